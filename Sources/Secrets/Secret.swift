@@ -1,0 +1,79 @@
+internal import CPlatform
+
+/// Bytes that nobody may copy by accident, print, or leave behind in memory.
+///
+/// A `Secret` is noncopyable: it can be moved, lent, or duplicated with ``clone()``, which is visible where it is
+/// written. It does not convert to a string, so interpolating or printing one does not compile. Its storage is
+/// overwritten over the whole capacity when its owner lets go of it.
+///
+/// What this cannot reach (the kernel's socket buffers, swap) is listed in `SECURITY.md`.
+@safe
+public struct Secret: ~Copyable, Sendable {
+    // Uniquely owned by this value and never handed out beyond a closure, so Sendable holds.
+    private nonisolated(unsafe) let storage: UnsafeMutablePointer<UInt8>
+    private let capacity: Int
+
+    /// The number of bytes.
+    public let count: Int
+
+    /// Copies `bytes`; the caller still has to wipe the place they came from.
+    public init(copying bytes: Span<UInt8>) {
+        self.init(capacity: bytes.count) { output in
+            for index in bytes.indices { output.append(bytes[index]) }
+        }
+    }
+
+    /// Lets `body` write up to `capacity` bytes straight into the wiped storage.
+    ///
+    /// - Throws: what `body` throws; nothing that it had written remains in memory then.
+    public init<Failure: Error>(
+        capacity: Int,
+        initializingWith body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        let size = max(capacity, 1)
+        let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+        // The closure's span must not outlive the storage: both end within this initialiser.
+        var output = unsafe OutputSpan(
+            buffer: UnsafeMutableBufferPointer(start: storage, count: capacity), initializedCount: 0)
+        do throws(Failure) {
+            try body(&output)
+        } catch {
+            output.removeAll()
+            unsafe gatepost_wipe(storage, size)
+            unsafe storage.deallocate()
+            throw error
+        }
+        self.count = unsafe output.finalize(for: UnsafeMutableBufferPointer(start: storage, count: capacity))
+        unsafe self.storage = storage
+        self.capacity = size
+    }
+
+    /// Lends the bytes for the length of `body`.
+    public borrowing func withBytes<Result: ~Copyable, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        // The storage holds `count` initialised bytes for as long as self is borrowed.
+        try body(unsafe Span(_unsafeStart: UnsafePointer(storage), count: count))
+    }
+
+    /// Lends the bytes as a pointer, for C; not NUL-terminated.
+    public borrowing func withUnsafeBytes<Result: ~Copyable, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        // As above; a C function takes no Span.
+        try unsafe body(UnsafeBufferPointer(start: storage, count: count))
+    }
+
+    /// A second, independent copy of the bytes.
+    public borrowing func clone() -> Secret {
+        withBytes { Secret(copying: $0) }
+    }
+
+    /// Whether there are no bytes; an empty secret is still a secret that was given.
+    public var isEmpty: Bool { count == 0 }
+
+    deinit {
+        unsafe gatepost_wipe(storage, capacity)
+        unsafe storage.deallocate()
+    }
+}
