@@ -25,7 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 let package = Package(
     name: "gatepost",
     products: [
-        .library(name: "Secrets", targets: ["Secrets"]),
+        .library(name: "DovecotAuthProtocol", targets: ["DovecotAuthProtocol"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -40,5 +40,7 @@ let package = Package(
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         room("Secrets", ["CPlatform"]),
+        room("Encodings", ["Secrets"]),
+        room("DovecotAuthProtocol", ["Encodings", "Secrets"]),
     ]
 )

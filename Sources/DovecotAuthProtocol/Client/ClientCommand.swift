@@ -1,0 +1,37 @@
+public import Secrets
+
+/// One line of a client, parsed.
+public enum ClientCommand: ~Copyable, Sendable {
+    /// `VERSION⇥1⇥2`
+    case version(ProtocolVersion)
+    /// `CPID⇥123`: any positive number; clients send object ids as well as process ids.
+    case processID(UInt64)
+    /// `AUTH⇥1⇥PLAIN⇥service=smtp⇥…⇥resp=…`
+    case authenticate(AuthenticationRequest, InitialResponse)
+    /// `CONT⇥1⇥base64`; nil if that is not base64.
+    case proceed(RequestID, Secret?)
+    /// `CANCEL⇥1`
+    case cancel(RequestID)
+}
+
+/// Why a line of a client is no command.
+public enum ClientCommandFault: Error, Hashable, Sendable {
+    /// The line as a whole can't be understood, so neither can what follows: the connection must end.
+    case unreadable(Reason)
+    /// The request's id can be read: it alone fails, its neighbours live on.
+    case refused(RequestID, Reason)
+
+    /// Worded as Dovecot logs it, without anything that the client sent in `resp=`.
+    public enum Reason: Hashable, Sendable {
+        case unknownCommand(String)
+        case brokenVersion
+        case brokenProcessID
+        case brokenAuth
+        case brokenContinuation
+        case brokenCancel
+        case missingMechanism
+        case missingService
+        case parametersAfterResponse
+        case missingContinuationData
+    }
+}

@@ -1,0 +1,63 @@
+/// Walks over the TAB-separated fields of one line without copying them.
+struct LineScanner {
+    private var position = 0
+    private var isAtEnd = false
+
+    /// The next field's place in `line`, or nil when there are no more; an empty field is an empty range.
+    mutating func next(in line: Span<UInt8>) -> Range<Int>? {
+        if isAtEnd { return nil }
+        let start = position
+        while position < line.count, line[position] != UInt8(ascii: "\t") { position += 1 }
+        let end = position
+        if position == line.count { isAtEnd = true } else { position += 1 }
+        return start..<end
+    }
+}
+
+extension Span<UInt8> {
+    /// The bytes as text; what is not UTF-8 becomes U+FFFD.
+    func text(_ range: Range<Int>) -> String {
+        // The buffer is only read inside the closure.
+        unsafe extracting(range).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The bytes as text after tab unescaping, which only a value that holds a mark pays for.
+    func unescapedText(_ range: Range<Int>) -> String {
+        for index in range where self[index] == TabEscaping.mark {
+            return String(decoding: TabEscaping.unescape(extracting(range)), as: UTF8.self)
+        }
+        return text(range)
+    }
+
+    /// Whether the bytes in `range` are exactly `word`.
+    func holds(_ word: StaticString, at range: Range<Int>) -> Bool {
+        guard word.utf8CodeUnitCount == range.count else { return false }
+        // A StaticString's bytes live as long as the program.
+        let expected = unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        for offset in 0..<range.count where unsafe self[range.lowerBound + offset] != expected[offset] {
+            return false
+        }
+        return true
+    }
+
+    /// The unsigned decimal number in `range`: digits only, no sign, no overflow.
+    func number<Number: FixedWidthInteger & UnsignedInteger>(_ range: Range<Int>, as: Number.Type) -> Number? {
+        guard !range.isEmpty else { return nil }
+        var number: Number = 0
+        for index in range {
+            let digit = self[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { return nil }
+            let (product, productOverflow) = number.multipliedReportingOverflow(by: 10)
+            let (sum, sumOverflow) = product.addingReportingOverflow(Number(digit))
+            guard !productOverflow, !sumOverflow else { return nil }
+            number = sum
+        }
+        return number
+    }
+
+    /// The offset of the first `byte` in `range`.
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        for index in range where self[index] == byte { return index }
+        return nil
+    }
+}

@@ -1,0 +1,67 @@
+/// All that a server says at connect, before any input: Dovecot 2.3's order, the only one that suits every client.
+public struct ServerGreeting: Hashable, Sendable {
+    /// A mechanism on offer.
+    public struct Mechanism: Hashable, Sendable {
+        public var name: String
+        public var flags: MechanismFlags
+
+        public init(name: String, flags: MechanismFlags) {
+            self.name = name
+            self.flags = flags
+        }
+    }
+
+    public var version: ProtocolVersion
+    /// In the order of the configuration.
+    public var mechanisms: [Mechanism]
+    /// SPID: the server's process.
+    public var serverProcessID: UInt32
+    /// CUID: counts the server's connections.
+    public var connectionID: UInt32
+    /// COOKIE: names this connection in a master's REQUEST.
+    public var cookie: Cookie
+
+    public init(
+        version: ProtocolVersion = .current, mechanisms: [Mechanism], serverProcessID: UInt32, connectionID: UInt32,
+        cookie: Cookie
+    ) {
+        self.version = version
+        self.mechanisms = mechanisms
+        self.serverProcessID = serverProcessID
+        self.connectionID = connectionID
+        self.cookie = cookie
+    }
+
+    /// Sixteen random bytes, written in hex.
+    public struct Cookie: Hashable, Sendable {
+        public var high: UInt64
+        public var low: UInt64
+
+        public init(high: UInt64, low: UInt64) {
+            self.high = high
+            self.low = low
+        }
+
+        public init(using generator: inout some RandomNumberGenerator) {
+            self.init(high: generator.next(), low: generator.next())
+        }
+    }
+
+    /// Appends the lines; MECH stands before SPID, or Postfix and Exim take the socket for a master's.
+    public func encode(into bytes: inout [UInt8]) {
+        bytes.append(contentsOf: "VERSION\t\(version.major)\t\(version.minor)\n".utf8)
+        for mechanism in mechanisms {
+            bytes.append(contentsOf: "MECH\t\(mechanism.name)".utf8)
+            for word in mechanism.flags.words { bytes.append(contentsOf: "\t\(word)".utf8) }
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        bytes.append(contentsOf: "SPID\t\(serverProcessID)\nCUID\t\(connectionID)\nCOOKIE\t".utf8)
+        for half in [cookie.high, cookie.low] {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                let digit = UInt8(truncatingIfNeeded: half >> shift & 0xf)
+                bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            }
+        }
+        bytes.append(contentsOf: "\nDONE\n".utf8)
+    }
+}

@@ -1,0 +1,90 @@
+internal import Encodings
+
+extension ServerReply {
+    /// Appends the line, LF included.
+    ///
+    /// `user=` comes first, since some clients look at the first parameter only. No parameter is empty. Parameters over
+    /// ``ProtocolLimits/mostReplyParameters`` or past ``ProtocolLimits/longestReply`` are left out.
+    ///
+    /// - Returns: the names of the parameters that did not fit.
+    @discardableResult
+    public func encode(into bytes: inout [UInt8]) -> [String] {
+        switch self {
+        case .challenge(let id, let message):
+            // The TAB stays even before nothing: Exim and Postfix need the field to be there.
+            Self.open("CONT\t", id, &bytes)
+            bytes.append(UInt8(ascii: "\t"))
+            Base64.encode(message.span, into: &bytes)
+            bytes.append(UInt8(ascii: "\n"))
+            return []
+        case .success(let id, let user, let fields):
+            var line = ParameterLine(start: bytes.count)
+            Self.open("OK\t", id, &bytes)
+            line.append("user", user, to: &bytes)
+            for field in fields { line.append(field.name, field.value, to: &bytes) }
+            bytes.append(UInt8(ascii: "\n"))
+            return line.dropped
+        case .failure(let id, let failure):
+            var line = ParameterLine(start: bytes.count)
+            Self.open("FAIL\t", id, &bytes)
+            if let user = failure.user, !user.isEmpty { line.append("user", user, to: &bytes) }
+            if let code = failure.code { line.append("code", code.rawValue, to: &bytes) }
+            if let reason = failure.reason { line.append("reason", Self.printable(reason), to: &bytes) }
+            for field in failure.fields { line.append(field.name, field.value, to: &bytes) }
+            bytes.append(UInt8(ascii: "\n"))
+            return line.dropped
+        }
+    }
+
+    private static func open(_ word: StaticString, _ id: RequestID, _ bytes: inout [UInt8]) {
+        // A StaticString's bytes live as long as the program.
+        word.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+        // Plain decimal without leading zeros: Postfix reads it with strtoul(…, 0).
+        var divisor: UInt32 = 1
+        while id.number / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(id.number / divisor % 10))
+            divisor /= 10
+        }
+    }
+
+    /// Postfix prints the reason to the remote SMTP client as it is.
+    private static func printable(_ reason: String) -> String {
+        String(decoding: reason.utf8.map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+    }
+}
+
+/// Counts what goes into one reply line, so that every client can read it.
+private struct ParameterLine {
+    let start: Int
+    var count = 0
+    var dropped: [String] = []
+
+    mutating func append(_ name: String, _ value: String?, to bytes: inout [UInt8]) {
+        guard !name.isEmpty else { return }
+        let before = bytes.count
+        bytes.append(UInt8(ascii: "\t"))
+        TabEscaping.escape(name, into: &bytes)
+        if let value, !value.isEmpty {
+            bytes.append(UInt8(ascii: "="))
+            TabEscaping.escape(value, into: &bytes)
+        }
+        count += 1
+        // The LF still has to fit.
+        if count > ProtocolLimits.mostReplyParameters || bytes.count - start >= ProtocolLimits.longestReply {
+            bytes.removeLast(bytes.count - before)
+            dropped.append(name)
+        }
+    }
+}
+
+extension Parameter {
+    /// Appends `name=value` or `name`, escaped.
+    func encode(into bytes: inout [UInt8], keepingEmptyValue: Bool) {
+        TabEscaping.escape(name, into: &bytes)
+        if let value, keepingEmptyValue || !value.isEmpty {
+            bytes.append(UInt8(ascii: "="))
+            TabEscaping.escape(value, into: &bytes)
+        }
+    }
+}
