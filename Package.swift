@@ -42,5 +42,6 @@ let package = Package(
         room("Secrets", ["CPlatform"]),
         room("Encodings", ["Secrets"]),
         room("DovecotAuthProtocol", ["Encodings", "Secrets"]),
+        room("SASLMechanisms", ["Secrets"]),
     ]
 )

@@ -1,0 +1,67 @@
+/// A mechanism that a server may offer.
+public struct OfferedMechanism: Sendable {
+    /// The registered name, in capitals.
+    public let name: String
+    public let properties: SecurityProperties
+    private let make: @Sendable () -> any ServerMechanism & ~Copyable
+
+    public init(
+        name: String, properties: SecurityProperties,
+        make: @escaping @Sendable () -> any ServerMechanism & ~Copyable
+    ) {
+        self.name = name
+        self.properties = properties
+        self.make = make
+    }
+
+    /// A machine for one new exchange.
+    public func makeExchange() -> any ServerMechanism & ~Copyable { make() }
+}
+
+/// The mechanisms that a server offers, in its order of preference.
+public struct MechanismRegistry: Sendable {
+    /// In the order in which they are announced.
+    public let mechanisms: [OfferedMechanism]
+
+    public init(_ mechanisms: [OfferedMechanism]) {
+        self.mechanisms = mechanisms
+    }
+
+    /// All mechanisms of this library, by name.
+    public static let known = MechanismRegistry([PlainServerMechanism.offer, LoginServerMechanism.offer])
+
+    /// The mechanisms with these names, in their order, each once.
+    ///
+    /// - Throws: ``UnknownMechanism`` for the first name that this library does not have.
+    public init(names: [String]) throws(UnknownMechanism) {
+        var chosen: [OfferedMechanism] = []
+        for name in names {
+            guard let mechanism = Self.known[name] else { throw UnknownMechanism(name: name) }
+            if !chosen.contains(where: { $0.name == mechanism.name }) { chosen.append(mechanism) }
+        }
+        mechanisms = chosen
+    }
+
+    /// The mechanism called `name`, in any case (RFC 4422 section 3.1 has capitals, clients have not).
+    public subscript(name: String) -> OfferedMechanism? {
+        for mechanism in mechanisms where Self.isSameName(mechanism.name, name) { return mechanism }
+        return nil
+    }
+
+    private static func isSameName(_ registered: String, _ name: String) -> Bool {
+        registered.utf8.count == name.utf8.count
+            && zip(registered.utf8, name.utf8).allSatisfy { capital, letter in
+                capital == letter || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter) && capital == letter - 32
+            }
+    }
+}
+
+/// A name that no mechanism of this library has.
+public struct UnknownMechanism: Error, Hashable, Sendable, CustomStringConvertible {
+    public let name: String
+
+    public var description: String {
+        "unknown SASL mechanism \"\(name)\": this server has "
+            + MechanismRegistry.known.mechanisms.map(\.name).joined(separator: ", ")
+    }
+}
