@@ -31,7 +31,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -43,5 +42,8 @@ let package = Package(
         room("Encodings", ["Secrets"]),
         room("DovecotAuthProtocol", ["Encodings", "Secrets"]),
         room("SASLMechanisms", ["Secrets"]),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("SASLMechanismsTests", ["SASLMechanisms", "Secrets", "TestSupport"]),
     ]
 )

@@ -8,8 +8,8 @@ public enum MechanismStep: ~Copyable, Sendable {
     case claim(Identity)
     /// Is this the password? Feed back ``MechanismInput/checked(isCorrect:)``.
     case check(Identity, password: Secret)
-    /// The login succeeded; the message, if there is one, is for the mail client.
-    case succeed(finalMessage: [UInt8]?)
+    /// The login succeeded.
+    case succeed
     /// The login failed.
     case fail(MechanismFailure)
 }

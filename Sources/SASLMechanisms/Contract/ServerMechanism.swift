@@ -3,7 +3,7 @@
 /// The contract, which the engine relies on and property tests check for every mechanism:
 /// - the first input is ``MechanismInput/begin`` or ``MechanismInput/beginWith(_:)``, and each later one answers the step
 ///   before it;
-/// - every sequence of inputs ends in exactly one ``MechanismStep/succeed(finalMessage:)`` or
+/// - every sequence of inputs ends in exactly one ``MechanismStep/succeed`` or
 ///   ``MechanismStep/fail(_:)``, and nothing comes after it;
 /// - success comes only after the engine answered ``MechanismStep/check(_:password:)`` with yes;
 /// - no input traps.

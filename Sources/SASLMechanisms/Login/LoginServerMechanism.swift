@@ -44,7 +44,7 @@ public struct LoginServerMechanism: ~Copyable, ServerMechanism {
             return .challenge(Self.passwordPrompt)
         case .checked(let isCorrect) where state == .awaitingVerdict:
             state = .ended
-            return isCorrect ? .succeed(finalMessage: nil) : .fail(.wrongPassword)
+            return isCorrect ? .succeed : .fail(.wrongPassword)
         default:
             return end(.outOfStep)
         }

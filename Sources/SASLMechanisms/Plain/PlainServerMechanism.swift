@@ -24,7 +24,7 @@ public struct PlainServerMechanism: ~Copyable, ServerMechanism {
             return state == .awaitingMessage ? read(message) : end(.outOfStep)
         case .checked(let isCorrect) where state == .awaitingVerdict:
             state = .ended
-            return isCorrect ? .succeed(finalMessage: nil) : .fail(.wrongPassword)
+            return isCorrect ? .succeed : .fail(.wrongPassword)
         default:
             return end(.outOfStep)
         }

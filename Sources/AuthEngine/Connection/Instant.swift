@@ -1,0 +1,19 @@
+/// A point on a monotonic clock, which comes into the machines as an argument.
+public struct Instant: Hashable, Comparable, Sendable {
+    /// Since some fixed moment before the process began.
+    public var nanoseconds: Int64
+
+    public init(nanoseconds: Int64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    /// Saturates, so that no configured duration can trap.
+    public static func + (instant: Instant, duration: Duration) -> Instant {
+        let (seconds, attoseconds) = duration.components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, sumOverflow) = whole.addingReportingOverflow(attoseconds / 1_000_000_000 + instant.nanoseconds)
+        return Instant(nanoseconds: overflow || sumOverflow ? .max : sum)
+    }
+}

@@ -1,0 +1,80 @@
+internal import Glibc
+internal import PasswordSchemes
+internal import Synchronization
+
+/// Threads that run costly password hashes, so that no event loop ever does.
+///
+/// It is bounded, serves the hosts that ask in turn, and is honest: work whose deadline has passed, or that nobody waits
+/// for any more, is not done.
+public final class VerificationPool: Sendable {
+    /// The pool has as much waiting as it may have.
+    struct Overloaded: Error {}
+
+    private struct Waiting {
+        var jobs = FairQueue<VerificationJob>()
+        var isShutDown = false
+    }
+
+    /// What the threads share; they must not keep the pool itself alive.
+    private final class Core: Sendable {
+        let waiting = Mutex(Waiting())
+        let wakeUp = Semaphore()
+        let clock: @Sendable () -> Instant
+
+        init(clock: @escaping @Sendable () -> Instant) { self.clock = clock }
+
+        func work() {
+            var workspace = HashingWorkspace()
+            while true {
+                wakeUp.wait()
+                let (job, isShutDown) = waiting.withLock { ($0.jobs.popFirst(), $0.isShutDown) }
+                if let job {
+                    if isShutDown { job.refuse(.shutDown) } else { job.run(&workspace, at: clock()) }
+                } else if isShutDown {
+                    return
+                }
+            }
+        }
+    }
+
+    private let core: Core
+    private let threads: [WorkerThread]
+    private let maximumPending: Int
+
+    /// How many processors this process may use.
+    public static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    /// Starts the threads.
+    ///
+    /// - Parameters:
+    ///   - threads: how many hashes run at once, at least one.
+    ///   - maximumPending: how many may wait; over that a request fails temporarily at once.
+    ///   - clock: tells whether a deadline has passed.
+    public init(threads: Int, maximumPending: Int, clock: @escaping @Sendable () -> Instant) {
+        let core = Core(clock: clock)
+        self.core = core
+        self.maximumPending = maximumPending
+        self.threads = (0..<max(1, threads)).compactMap { number in
+            WorkerThread(name: "hash-\(number)") { core.work() }
+        }
+    }
+
+    /// Queues `job` behind what `host` has waiting.
+    func submit(_ job: VerificationJob, host: String) throws(Overloaded) {
+        let isAccepted = core.waiting.withLock { waiting in
+            guard !waiting.isShutDown, waiting.jobs.count < maximumPending, !threads.isEmpty else { return false }
+            waiting.jobs.append(job, host: host)
+            return true
+        }
+        guard isAccepted else { throw Overloaded() }
+        core.wakeUp.signal()
+    }
+
+    /// Refuses what is waiting, and returns when the hashes that are running are done.
+    public func shutDown() {
+        core.waiting.withLock { $0.isShutDown = true }
+        // One signal a waiting job was given already; these let the idle threads see the end.
+        for _ in threads { core.wakeUp.signal() }
+        for thread in threads { thread.join() }
+    }
+}

@@ -1,0 +1,38 @@
+internal import Glibc
+
+/// A thread of our own, for work that must not run on an event loop.
+struct WorkerThread: Sendable {
+    private let handle: pthread_t
+
+    private final class Start: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    /// Starts a thread that runs `body`; nil if the system has no room for one.
+    init?(name: String, _ body: @escaping @Sendable () -> Void) {
+        var handle = pthread_t()
+        // The new thread takes over the reference that is retained here.
+        let start = unsafe Unmanaged.passRetained(Start(body))
+        let status = unsafe pthread_create(
+            &handle, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+                return nil
+            }, start.toOpaque())
+        guard status == 0 else {
+            unsafe start.release()
+            return nil
+        }
+        // The kernel keeps fifteen characters.
+        pthread_setname_np(handle, String(name.prefix(15)))
+        self.handle = handle
+    }
+
+    /// Waits until the thread's body has returned.
+    func join() {
+        // Nobody wants the body's result.
+        unsafe pthread_join(handle, nil)
+    }
+}

@@ -1,0 +1,288 @@
+internal import AuthEngine
+internal import DovecotAuthProtocol
+internal import Logging
+internal import NIOCore
+internal import Secrets
+
+/// Drives one connection's machine: bytes in, bytes out, timers and questions in between; the only place with effects.
+///
+/// Everything that can be decided at once is decided in the same tick of the event loop, and all replies of one read
+/// leave in one write.
+final class ClientConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let service: LoginService
+    private let listener: ServedListener
+    private let registry: ConnectionRegistry
+    private let logger: Logger
+
+    private var machine: ConnectionMachine
+    /// A line that has not come to its end yet, and whatever may not be read yet.
+    private var pending: ByteBuffer?
+    private var outbound: ByteBuffer
+    private var scratch: [UInt8] = []
+    private var undecided: [CheckTicket: UndecidedLogin] = [:]
+    private var timer: (task: Scheduled<Void>, at: Instant)?
+    private var isInputHeld = false
+    private var isClosing = false
+    private var isReading = false
+
+    init(
+        service: LoginService, listener: ServedListener, registry: ConnectionRegistry, allocator: ByteBufferAllocator
+    ) {
+        self.service = service
+        self.listener = listener
+        self.registry = registry
+        logger = service.logger
+        machine = ConnectionMachine(settings: listener.settings, at: .now)
+        outbound = allocator.buffer(capacity: 512)
+    }
+
+    // MARK: Channel events
+
+    func channelActive(context: ChannelHandlerContext) {
+        let number = registry.nextNumber()
+        var generator = SystemRandomNumberGenerator()
+        let greeting = ServerGreeting(
+            mechanisms: listener.offeredMechanisms, serverProcessID: service.processID, connectionID: number,
+            cookie: .init(using: &generator))
+        greeting.encode(into: &scratch)
+        // A write of its own: some clients take whatever comes with the greeting for a part of it.
+        send(context)
+        if service.logging.isDebug { logger.debug("auth client connected (pid=0)") }
+        armTimer(context)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        var bytes = unwrapInboundIn(data)
+        if var waiting = pending.take() {
+            waiting.writeImmutableBuffer(bytes)
+            wipe(bytes, from: bytes.readerIndex, to: bytes.writerIndex)
+            bytes = waiting
+        }
+        consume(&bytes, context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        finishTurn(context)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        machine.peerClosed()
+        writeLog()
+        abandon()
+        timer?.task.cancel()
+        timer = nil
+        if let bytes = pending.take() { wipe(bytes, from: bytes.readerIndex, to: bytes.writerIndex) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Connection reset and the like: the end of the connection says it all.
+        logger.debug("auth client connection: \(error)")
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is DrainEvent:
+            machine.drain()
+            finishTurn(context)
+        case ChannelEvent.inputClosed:
+            // The peer has said all that it will, but may still read what it is owed.
+            machine.inputEnded()
+            finishTurn(context)
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    // MARK: Input
+
+    /// Takes line after line from `bytes`, wipes what was taken, and keeps the rest.
+    private func consume(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) {
+        let start = bytes.readerIndex
+        let now = Instant.now
+        let logging = service.logging
+        while !isClosing, machine.wantsInput {
+            guard let length = Self.lengthOfLine(in: bytes.readableBytesUInt8Span) else {
+                if bytes.readableBytes >= ProtocolLimits.longestLine { perform(machine.receivedTooLongLine(), context) }
+                break
+            }
+            guard length < ProtocolLimits.longestLine else {
+                perform(machine.receivedTooLongLine(), context)
+                break
+            }
+            let line = bytes.readableBytesUInt8Span.extracting(0..<length)
+            if logging.isDebug {
+                logger.debug("\(WireLog.input(line, showingPasswords: logging.showsPasswords))")
+            }
+            let action = machine.received(line, at: now)
+            bytes.moveReaderIndex(forwardBy: length + 1)
+            perform(action, context, at: now)
+        }
+        wipe(bytes, from: start, to: bytes.readerIndex)
+        guard !isClosing, bytes.readableBytes > 0 else {
+            if isClosing { wipe(bytes, from: bytes.readerIndex, to: bytes.writerIndex) }
+            return
+        }
+        // A buffer of our own that never has to grow, so that no copy of a password stays behind.
+        var kept = context.channel.allocator.buffer(capacity: max(2 * ProtocolLimits.longestLine, bytes.readableBytes))
+        kept.writeImmutableBuffer(bytes)
+        wipe(bytes, from: bytes.readerIndex, to: bytes.writerIndex)
+        pending = kept
+    }
+
+    private static func lengthOfLine(in bytes: Span<UInt8>) -> Int? {
+        for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") { return index }
+        return nil
+    }
+
+    /// Overwrites a part of a buffer that was read; the lines in it may hold passwords.
+    private func wipe(_ bytes: ByteBuffer, from start: Int, to end: Int) {
+        guard start < end else { return }
+        // The memory belongs to this connection's buffer and nobody reads that part again. Going through a mutable
+        // view would copy the buffer, which the channel still holds, and wipe the copy.
+        unsafe bytes.withVeryUnsafeBytes { memory in
+            unsafe Secrets.wipe(UnsafeMutableRawBufferPointer(mutating: UnsafeRawBufferPointer(rebasing: memory[start..<end])))
+        }
+    }
+
+    // MARK: Actions
+
+    private func perform(_ first: ConnectionAction, _ context: ChannelHandlerContext, at now: Instant = .now) {
+        var action = first
+        while true {
+            if machine.hasLog { writeLog() }
+            if machine.hasAbandoned { abandon() }
+            switch action {
+            case .nothing:
+                return
+            case .reply(let reply):
+                write(reply)
+                return
+            case .close:
+                isClosing = true
+                return
+            case .check(let ticket):
+                guard let check = machine.takeCheck() else { return }
+                switch service.authenticator.decide(check) {
+                case .now(let verdict):
+                    action = machine.checked(ticket, verdict, at: now)
+                case .later(let login):
+                    undecided[ticket] = login
+                    decideLater(login, ticket, context)
+                    return
+                }
+            }
+        }
+    }
+
+    private func decideLater(_ login: UndecidedLogin, _ ticket: CheckTicket, _ context: ChannelHandlerContext) {
+        let loop = context.eventLoop
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: loop)
+        login.resume { verdict in
+            loop.execute {
+                let (handler, context) = bound.value
+                handler.decided(ticket, verdict, context)
+            }
+        }
+    }
+
+    private func decided(_ ticket: CheckTicket, _ verdict: LoginVerdict, _ context: ChannelHandlerContext) {
+        // Whatever was abandoned meanwhile has left the table.
+        guard undecided.removeValue(forKey: ticket) != nil else { return }
+        perform(machine.checked(ticket, verdict, at: .now), context)
+        if !isReading { finishTurn(context) }
+    }
+
+    private func abandon() {
+        for ticket in machine.takeAbandoned() { undecided.removeValue(forKey: ticket)?.cancel() }
+    }
+
+    private func writeLog() {
+        for line in machine.takeLog() { logger.log(level: line.level.loggerLevel, "\(line.text)") }
+    }
+
+    private func write(_ reply: ServerReply) {
+        let start = scratch.count
+        let dropped = reply.encode(into: &scratch)
+        if !dropped.isEmpty {
+            logger.warning(
+                "auth client 0: reply \(reply.id) has more fields than clients can read, left out: \(dropped.joined(separator: ", "))"
+            )
+        }
+        if service.logging.isDebug { logger.debug("\(WireLog.output(scratch.span.extracting(start..<scratch.count - 1)))") }
+    }
+
+    // MARK: The end of a turn
+
+    private func finishTurn(_ context: ChannelHandlerContext) {
+        send(context)
+        if isClosing || machine.isDrained {
+            isClosing = true
+            // What was written is sent before the close.
+            context.close(promise: nil)
+            return
+        }
+        armTimer(context)
+        holdOrResumeInput(context)
+    }
+
+    private func send(_ context: ChannelHandlerContext) {
+        guard !scratch.isEmpty else { return }
+        outbound.clear()
+        outbound.writeBytes(scratch)
+        scratch.removeAll(keepingCapacity: true)
+        context.writeAndFlush(wrapOutboundOut(outbound), promise: nil)
+    }
+
+    /// Stops reading while too many requests wait for this server: the client's own socket buffer is the queue then.
+    private func holdOrResumeInput(_ context: ChannelHandlerContext) {
+        if !machine.wantsInput {
+            guard !isInputHeld else { return }
+            isInputHeld = true
+            context.channel.setOption(.autoRead, value: false).whenFailure { _ in }
+        } else if isInputHeld {
+            isInputHeld = false
+            if var bytes = pending.take() {
+                consume(&bytes, context)
+                send(context)
+                return finishTurn(context)
+            }
+            context.channel.setOption(.autoRead, value: true).whenFailure { _ in }
+        }
+    }
+
+    private func armTimer(_ context: ChannelHandlerContext) {
+        guard let next = machine.nextDeadline else { return }
+        if let timer, timer.at <= next { return }
+        timer?.task.cancel()
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        let task = context.eventLoop.scheduleTask(deadline: NIODeadline(next)) {
+            let (handler, context) = bound.value
+            handler.timerFired(context)
+        }
+        timer = (task, next)
+    }
+
+    private func timerFired(_ context: ChannelHandlerContext) {
+        timer = nil
+        guard context.channel.isActive else { return }
+        while !isClosing, let action = machine.deadlinePassed(at: .now) { perform(action, context) }
+        finishTurn(context)
+    }
+}
+
+extension LogLine.Level {
+    var loggerLevel: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// Words the protocol for the debug log, as Dovecot's `auth_debug` does, without what may hold a password.
+enum WireLog {
+    /// `client in: AUTH⇥1⇥PLAIN⇥service=smtp⇥resp=<hidden>`
+    static func input(_ line: Span<UInt8>, showingPasswords: Bool) -> String {
+        "client in: " + text(line, upTo: showingPasswords ? line.count : visibleLength(of: line))
+    }
+
+    /// `client passdb out: OK⇥1⇥user=alice`
+    static func output(_ line: Span<UInt8>) -> String {
+        "client passdb out: " + text(line, upTo: line.count)
+    }
+
+    /// How much of a line may be shown: nothing behind `resp=` or a CONT's id.
+    private static func visibleLength(of line: Span<UInt8>) -> Int {
+        var tabs = 0
+        let isContinuation = starts(line, with: "CONT\t", at: 0)
+        for index in line.indices where line[index] == UInt8(ascii: "\t") {
+            tabs += 1
+            if isContinuation, tabs == 2 { return index + 1 }
+            if starts(line, with: "\tresp=", at: index) { return index + 6 }
+        }
+        return line.count
+    }
+
+    private static func starts(_ line: Span<UInt8>, with word: String, at offset: Int) -> Bool {
+        guard line.count - offset >= word.utf8.count else { return false }
+        var index = offset
+        for byte in word.utf8 {
+            if line[index] != byte { return false }
+            index += 1
+        }
+        return true
+    }
+
+    private static func text(_ line: Span<UInt8>, upTo end: Int) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(end + 8)
+        for index in 0..<end {
+            let byte = line[index]
+            // The line must stay one line, and do nothing to the terminal that shows it.
+            text.append(byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7f ? UInt8(ascii: "?") : byte)
+        }
+        let shown = String(decoding: text, as: UTF8.self)
+        return end < line.count ? shown + "<hidden>" : shown
+    }
+}

@@ -1,0 +1,55 @@
+public import AuthDatabases
+public import AuthEngine
+public import SASLMechanisms
+
+/// How an ``AuthServer`` answers; the sockets are given to it apart.
+public struct AuthServerConfiguration: Sendable {
+    /// Where users and their passwords are found; asked in this order.
+    public var databases: [any PasswordDatabase]
+    /// What is offered, in this order.
+    public var mechanisms = MechanismRegistry([PlainServerMechanism.offer, LoginServerMechanism.offer])
+    /// Which names may log in, and how they are spelled for the databases.
+    public var usernames = UsernamePolicy()
+    /// How long after its arrival a failing request is answered, at the earliest.
+    public var failureDelay: Duration = .seconds(2)
+    /// When a request without an answer ends as a temporary failure; mail servers wait for 5 to 10 seconds.
+    public var requestDeadline: Duration = .seconds(8)
+    /// How long an exchange waits for the mail client's next response.
+    public var exchangeTimeout: Duration = .seconds(150)
+    /// How long a new connection may take to introduce itself.
+    public var handshakeTimeout: Duration = .seconds(30)
+    /// How many requests of one connection may be open.
+    public var maximumRequestsInFlight = 200
+    /// How many connections may be open; more wait until one ends.
+    public var maximumConnections = 10_000
+    /// How many costly hashes are computed at once; 0 for one a processor.
+    public var hashThreads = 0
+    /// How many costly hashes may wait; over that logins fail temporarily.
+    public var hashQueueLimit = 1000
+    /// How many event loops serve connections; 0 for one a processor.
+    public var eventLoops = 0
+    /// How long open requests may take to end when the server ends.
+    public var drainTimeout: Duration = .seconds(10)
+    /// Whether failed logins are logged.
+    public var isVerbose = false
+    /// Whether the protocol is logged, at level debug.
+    public var isDebug = false
+    /// Whether the debug log shows passwords. For a test system only.
+    public var showsPasswords = false
+
+    public init(databases: [any PasswordDatabase]) {
+        self.databases = databases
+    }
+
+    func connectionSettings(_ temporaryFailure: TemporaryFailurePolicy) -> ConnectionSettings {
+        var settings = ConnectionSettings(mechanisms: mechanisms, usernames: usernames)
+        settings.failureDelay = failureDelay
+        settings.requestDeadline = requestDeadline
+        settings.exchangeTimeout = exchangeTimeout
+        settings.handshakeTimeout = handshakeTimeout
+        settings.maximumRequestsInFlight = maximumRequestsInFlight
+        settings.temporaryFailure = temporaryFailure
+        settings.isVerbose = isVerbose
+        return settings
+    }
+}

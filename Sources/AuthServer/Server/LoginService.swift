@@ -1,0 +1,66 @@
+internal import AuthEngine
+internal import DovecotAuthProtocol
+internal import Glibc
+internal import Logging
+internal import SASLMechanisms
+internal import Synchronization
+
+/// What all connections share; a reload exchanges it under their feet.
+final class LoginService: Sendable {
+    /// What the debug log shows.
+    struct DebugLog: Sendable {
+        var isDebug = false
+        var showsPasswords = false
+    }
+
+    struct State: Sendable {
+        var authenticator: Authenticator
+        var logging: DebugLog
+        /// By path.
+        var listeners: [String: ServedListener]
+    }
+
+    let logger: Logger
+    /// For SPID; never 0, which clients refuse.
+    let processID = UInt32(max(1, getpid()))
+    private let state: Mutex<State>
+
+    init(_ state: State, logger: Logger) {
+        self.state = Mutex(state)
+        self.logger = logger
+    }
+
+    var authenticator: Authenticator { state.withLock { $0.authenticator } }
+    var logging: DebugLog { state.withLock { $0.logging } }
+
+    func listener(_ path: String) -> ServedListener? { state.withLock { $0.listeners[path] } }
+
+    func replace(_ new: State) {
+        state.withLock { $0 = new }
+    }
+}
+
+/// What the connections of one socket have in common.
+struct ServedListener: Sendable {
+    let settings: ConnectionSettings
+    let offeredMechanisms: [ServerGreeting.Mechanism]
+
+    init(settings: ConnectionSettings) {
+        self.settings = settings
+        offeredMechanisms = settings.mechanisms.mechanisms.map { mechanism in
+            ServerGreeting.Mechanism(name: mechanism.name, flags: MechanismFlags(mechanism.properties))
+        }
+    }
+}
+
+extension MechanismFlags {
+    /// The words of MECH lines for what a mechanism protects from.
+    init(_ properties: SecurityProperties) {
+        self = []
+        if properties.contains(.anonymous) { insert(.anonymous) }
+        if properties.contains(.plaintext) { insert(.plaintext) }
+        if properties.contains(.dictionary) { insert(.dictionary) }
+        if properties.contains(.active) { insert(.active) }
+        if properties.contains(.mutualAuthentication) { insert(.mutualAuthentication) }
+    }
+}
