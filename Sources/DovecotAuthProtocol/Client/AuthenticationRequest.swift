@@ -29,6 +29,8 @@ public struct AuthenticationRequest: Hashable, Sendable {
     public var certificateUsername: String?
     /// `ssl_ja3_hash=`, `ssl_client_cert_fp=`, `ssl_client_cert_pubkey_fp=` (2.4).
     public var tlsFingerprints: [Parameter] = []
+    /// What a client adds of its own, written before `resp=`; a server drops the names that it doesn't know.
+    public var extraParameters: [Parameter] = []
 
     public var flags: Flags = []
 

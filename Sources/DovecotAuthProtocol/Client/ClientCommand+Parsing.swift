@@ -48,9 +48,9 @@ extension ClientCommand {
         _ line: Span<UInt8>, _ scanner: inout LineScanner, _ minorVersion: UInt32
     ) throws(ClientCommandFault) -> ClientCommand {
         guard let id = requestID(line, &scanner) else { throw .unreadable(.brokenContinuation) }
-        guard let data = scanner.next(in: line) else { throw .refused(id, .missingContinuationData) }
-        // Only protocol 1.3 knows fields behind the data; before, Dovecot takes the TAB for bad base64.
-        if minorVersion < 3, scanner.next(in: line) != nil { return .proceed(id, nil) }
+        guard var data = scanner.next(in: line) else { throw .refused(id, .missingContinuationData) }
+        // Only protocol 1.3 knows fields behind the data; before, all of it is base64, where a TAB is a blank.
+        if minorVersion < 3 { data = data.lowerBound..<line.count }
         // Prosody sends a lone "=" for an empty response.
         if line.holds("=", at: data) { return .proceed(id, Secret(copying: line.extracting(0..<0))) }
         return .proceed(id, Base64.decode(line.extracting(data)))
@@ -89,8 +89,18 @@ extension ClientCommand {
         guard let field else { return .absent }
         if field.isEmpty, minorVersion < 2 { return .absent }
         if field.isEmpty || line.holds("=", at: field) { return .given(Secret(copying: line.extracting(0..<0))) }
-        guard let bytes = Base64.decode(line.extracting(field)) else { return .malformed }
+        guard let bytes = decode(line, field) else { return .malformed }
         return .given(bytes)
+    }
+
+    /// Dovecot unescapes every parameter, this one too; an escape can stand for a blank or for a digit.
+    private static func decode(_ line: Span<UInt8>, _ field: Range<Int>) -> Secret? {
+        guard line.firstIndex(of: TabEscaping.mark, in: field) != nil else {
+            return Base64.decode(line.extracting(field))
+        }
+        var text = TabEscaping.unescape(line.extracting(field))
+        defer { wipe(&text) }
+        return Base64.decode(text.span)
     }
 }
 

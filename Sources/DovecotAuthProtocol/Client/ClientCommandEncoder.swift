@@ -24,7 +24,7 @@ public enum ClientCommandEncoder {
         switch initialResponse {
         case .some(let secret):
             bytes.append(contentsOf: "\tresp=".utf8)
-            secret.withBytes { Base64.encode($0, into: &bytes) }
+            append(secret, to: &bytes)
         case .none: break
         }
         bytes.append(UInt8(ascii: "\n"))
@@ -33,8 +33,14 @@ public enum ClientCommandEncoder {
     /// `CONT⇥id⇥…`.
     public static func proceed(_ id: RequestID, response: borrowing Secret, into bytes: inout [UInt8]) {
         bytes.append(contentsOf: "CONT\t\(id)\t".utf8)
-        response.withBytes { Base64.encode($0, into: &bytes) }
+        append(response, to: &bytes)
         bytes.append(UInt8(ascii: "\n"))
+    }
+
+    /// Makes room first: an array that grows leaves its old bytes behind, and nobody wipes them.
+    private static func append(_ secret: borrowing Secret, to bytes: inout [UInt8]) {
+        bytes.reserveCapacity(bytes.count + (secret.count + 2) / 3 * 4 + 1)
+        secret.withBytes { Base64.encode($0, into: &bytes) }
     }
 
     /// `CANCEL⇥id`.
@@ -70,6 +76,6 @@ extension AuthenticationRequest {
         value(localName, "local_name")
         value(clientID, "client_id")
         value(forwardFields, "forward_fields")
-        return list + tlsFingerprints
+        return list + tlsFingerprints + extraParameters
     }
 }
