@@ -1,0 +1,65 @@
+import Secrets
+import Testing
+
+@Suite("Secret")
+struct SecretTests {
+    private struct Refused: Error {}
+
+    private func bytes(of secret: borrowing Secret) -> [UInt8] {
+        secret.withBytes { span in span.indices.map { span[$0] } }
+    }
+
+    @Test("It holds the bytes that it was made from", arguments: [[], [0], [1, 0, 2], [UInt8](0...255)])
+    func holdsItsBytes(_ original: [UInt8]) {
+        let secret = Secret(copying: original.span)
+        let held = bytes(of: secret)
+        let (count, isEmpty) = (secret.count, secret.isEmpty)
+        #expect(held == original)
+        #expect(count == original.count)
+        #expect(isEmpty == original.isEmpty)
+    }
+
+    @Test("A clone outlives the original")
+    func cloneIsIndependent() {
+        func clone() -> Secret { Secret(copying: [7, 8, 9].span).clone() }
+        let held = bytes(of: clone())
+        #expect(held == [7, 8, 9])
+    }
+
+    @Test("Fewer bytes than the capacity may be written")
+    func partialInitialisation() {
+        let secret = Secret(capacity: 10) { output in
+            output.append(1)
+            output.append(2)
+        }
+        let held = bytes(of: secret)
+        #expect(held == [1, 2])
+    }
+
+    @Test("An error of the writing closure reaches the caller")
+    func initialiserThrows() {
+        #expect(throws: Refused.self) {
+            _ = try Secret(capacity: 4) { (output) throws(Refused) in
+                output.append(1)
+                throw Refused()
+            }
+        }
+    }
+
+    @Test("The pointer for C sees the same bytes")
+    func unsafeBytes() {
+        let secret = Secret(copying: [3, 1, 4].span)
+        // The pointer stays inside the closure.
+        let held = unsafe secret.withUnsafeBytes { unsafe [UInt8]($0) }
+        #expect(held == [3, 1, 4])
+    }
+
+    @Test("A shared secret lends its bytes and prints none of them")
+    func sharedSecret() {
+        let shared = SharedSecret(Secret(copying: Array("wonderland".utf8).span))
+        let count = shared.withSecret { $0.count }
+        #expect(count == 10)
+        #expect("\(shared)" == "<secret>")
+        #expect(!String(reflecting: shared).contains("wonderland"))
+    }
+}
