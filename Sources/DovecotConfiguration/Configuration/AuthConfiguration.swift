@@ -1,0 +1,107 @@
+/// Everything that a configuration file says about the auth service, typed and complete.
+///
+/// Each value that the files leave out has its default here. ``AuthConfiguration/load(path:files:)`` makes one from
+/// files; ``ConfigurationPrinter`` turns one into text again.
+public struct AuthConfiguration: Sendable, Equatable {
+    // MARK: Logins
+
+    /// Mechanisms to offer, upper-case, in the order of the file (`auth_mechanisms`); never empty.
+    public var mechanisms: [String] = ["PLAIN"]
+
+    /// Characters that a login name may hold, as one byte each (`auth_username_chars`); empty allows all.
+    public var usernameCharacters: String = Self.defaultUsernameCharacters
+
+    /// Pairs of bytes, from and to, applied to a name before its characters are checked (`auth_username_translation`).
+    public var usernameTranslation: String = ""
+
+    /// Template that makes the final name from the given one (`auth_username_format`); empty leaves it alone.
+    public var usernameFormat: UsernameFormat = UsernameFormat(text: "%Lu", syntax: .dovecot23)
+
+    /// Domain added to names without `@` (`auth_default_realm`, 2.4 `auth_default_domain`); empty adds none.
+    public var defaultRealm: String = ""
+
+    /// How long a refusal waits before it is sent (`auth_failure_delay`); whole seconds, zero for at once.
+    public var failureDelay: Duration = .seconds(2)
+
+    /// Password databases in the order they are asked.
+    public var passwordDatabases: [PasswordDatabaseSettings] = []
+
+    // MARK: Logging
+
+    /// Failed logins are logged (`auth_verbose`, or implied by `auth_debug`).
+    public var verbose: Bool = false
+
+    /// The whole conversation is logged, passwords hidden (`auth_debug`, or implied by `auth_debug_passwords`).
+    public var debug: Bool = false
+
+    /// Passwords appear in the debug log (`auth_debug_passwords`).
+    public var debugPasswords: Bool = false
+
+    /// Where errors and warnings go: `syslog`, or a file's absolute path (`log_path`).
+    public var logPath: String = "syslog"
+
+    /// Where informational lines go (`info_log_path`); empty for the place of ``logPath``.
+    public var infoLogPath: String = ""
+
+    /// Where debug lines go (`debug_log_path`); empty for the place of the informational lines.
+    public var debugLogPath: String = ""
+
+    /// Facility name for syslog, in lower case without `LOG_` (`syslog_facility`).
+    public var syslogFacility: String = "mail"
+
+    /// `strftime` format that starts each line of a log file, trailing space included (`log_timestamp`).
+    public var logTimestamp: String = "%b %d %H:%M:%S "
+
+    // MARK: Process
+
+    /// Directory of relative socket paths (`base_dir`), absolute, without a slash at its end.
+    public var baseDirectory: String = "/run/gatepost"
+
+    /// Account that owns what Dovecot gives to its internal user (`default_internal_user`).
+    public var defaultInternalUser: String = Self.defaultAccount
+
+    /// Account that the service runs as (`service auth { user }`), a name; `default_internal_user` if not set.
+    public var serviceUser: String = Self.defaultAccount
+
+    /// Group that the service runs as (`service auth { group }`), a name; `nil` for the primary group of the account.
+    public var serviceGroup: String?
+
+    /// Further groups of the service (`service auth { extra_groups }`), as names.
+    public var extraGroups: [String] = []
+
+    /// Most connections at once over all sockets (`service auth { client_limit }`), at least 1.
+    public var clientLimit: Int = 1000
+
+    /// Sockets named in `service auth`, in the order of the file, without those switched off by `mode = 0`.
+    public var listeners: [UnixListener] = []
+
+    // MARK: Gatepost's own
+
+    /// Most time from a request to its answer, delay counted in (`gatepost_request_deadline`).
+    public var requestDeadline: Duration = .seconds(8)
+
+    /// Most time from connecting to the end of the handshake (`gatepost_handshake_timeout`); zero for no limit.
+    public var handshakeTimeout: Duration = .seconds(30)
+
+    /// Most time that an exchange waits for its client (`gatepost_exchange_timeout`).
+    public var exchangeTimeout: Duration = .seconds(150)
+
+    /// Most unanswered requests of one connection (`gatepost_max_requests_in_flight`), at least 1.
+    public var maximumRequestsInFlight: Int = 200
+
+    /// Threads that verify costly hashes (`gatepost_hash_threads`); 0 for one per core.
+    public var hashThreads: Int = 0
+
+    /// Most verifications that may wait for a thread (`gatepost_hash_queue_limit`), at least 1.
+    public var hashQueueLimit: Int = 1000
+
+    /// Dovecot's defaults, where Gatepost has none of its own.
+    public init() {}
+
+    /// Dovecot's default for `auth_username_chars`; the digits 0 and 1 appear twice there, too.
+    public static let defaultUsernameCharacters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567890.-_@"
+
+    /// Account used unless the files name one; Dovecot's is `dovecot`.
+    public static let defaultAccount = "gatepost"
+}

@@ -1,0 +1,18 @@
+/// What ``AuthConfiguration/load(path:files:)`` found.
+public struct LoadedConfiguration: Sendable, Equatable {
+    /// The settings in force.
+    public var configuration: AuthConfiguration
+
+    /// Lines for the log, none of them an error: what was skipped, and what may have been meant differently.
+    public var notices: [String]
+
+    /// Every file that was read, in order, as it was opened.
+    public var files: [String]
+
+    /// What was found in the given files.
+    public init(configuration: AuthConfiguration, notices: [String], files: [String]) {
+        self.configuration = configuration
+        self.notices = notices
+        self.files = files
+    }
+}

@@ -1,0 +1,22 @@
+/// A template for login names, as written in the file, and the language it is written in.
+public struct UsernameFormat: Sendable, Equatable {
+    /// The two template languages of Dovecot.
+    public enum Syntax: Sendable, Equatable {
+        /// `%u`, `%n`, `%Lu`, `%{user}`.
+        case dovecot23
+        /// `%{user | lower}`.
+        case dovecot24
+    }
+
+    /// The template, unexpanded.
+    public var text: String
+
+    /// The language that ``text`` is written in.
+    public var syntax: Syntax
+
+    /// A template in the given language; nothing is checked.
+    public init(text: String, syntax: Syntax) {
+        self.text = text
+        self.syntax = syntax
+    }
+}

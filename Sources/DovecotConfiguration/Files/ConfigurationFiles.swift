@@ -1,0 +1,24 @@
+/// The world outside a configuration: its files and the environment.
+public protocol ConfigurationFiles {
+    /// The whole content of a file.
+    ///
+    /// - Throws: ``FileReadError`` with the system's text for the reason.
+    func read(_ path: String) throws(FileReadError) -> [UInt8]
+
+    /// The paths that match a shell pattern, braces included, sorted by their bytes; empty if none does.
+    func glob(_ pattern: String) -> [String]
+
+    /// The value of an environment variable, for `$ENV:name`; `nil` if it is not set.
+    func environmentVariable(_ name: String) -> String?
+}
+
+/// Why a file could not be read.
+public struct FileReadError: Error, Sendable, Equatable {
+    /// The system's text, such as `No such file or directory`.
+    public var reason: String
+
+    /// The given reason.
+    public init(reason: String) {
+        self.reason = reason
+    }
+}
