@@ -1,0 +1,58 @@
+import Testing
+
+/// A Postfix with its auth server: the machine that a suite's mail programs log in to.
+struct MailHost: Sendable {
+    let postfix: PostfixInstance
+    let server: ServerUnderTest
+
+    @TaskLocal private static var running: MailHost?
+
+    /// The machine that the suite's `mailHost` trait has started.
+    static var current: MailHost {
+        get throws {
+            guard let running else { throw Failure("the suite has no .mailHost trait") }
+            return running
+        }
+    }
+
+    /// Runs the body on a fresh machine, whose auth socket lies where the guides put it: in Postfix's own queue.
+    static func run<Result: Sendable>(
+        _ postfix: PostfixInstance.Settings = .init(), users: String = Places.demoUsers, failureDelay: String = "0",
+        _ body: @Sendable (MailHost) async throws -> Result
+    ) async throws -> Result {
+        let directory = try PostfixInstance.prepare(postfix)
+        let server: ServerUnderTest
+        do {
+            server = try ServerUnderTest(
+                .init(
+                    socket: "\(directory.path)/queue/private/auth", access: .postfix, users: users,
+                    failureDelay: failureDelay))
+        } catch {
+            directory.remove()
+            throw error
+        }
+        defer { server.stop() }
+        let instance = try PostfixInstance(in: directory, postfix)
+        defer { instance.stop() }
+        return try await body(MailHost(postfix: instance, server: server))
+    }
+
+    /// One machine for all tests of a suite.
+    struct Trait: SuiteTrait, TestScoping {
+        let settings: PostfixInstance.Settings
+
+        @concurrent func provideScope(
+            for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
+        ) async throws {
+            try await MailHost.run(settings) { host in
+                try await MailHost.$running.withValue(host) { try await function() }
+            }
+        }
+    }
+}
+
+extension Testing.Trait where Self == MailHost.Trait {
+    static func mailHost(form: String = "guide", chroot: String = "n", processes: Int = 100) -> Self {
+        MailHost.Trait(settings: .init(form: form, chroot: chroot, processes: processes))
+    }
+}

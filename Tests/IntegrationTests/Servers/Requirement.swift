@@ -1,0 +1,20 @@
+import Glibc
+
+/// What a suite needs of the machine. A suite that misses something is skipped, and says what it missed.
+enum Requirement {
+    /// Postfix's master must be root, whatever the auth server is.
+    static var isRoot: Bool { geteuid() == 0 }
+    static var hasPostfix: Bool { Places.exists("/usr/sbin/postfix") }
+    static var hasServer: Bool {
+        switch ServerKind.current {
+        case .gatepost: Places.exists(Places.gatepost)
+        case .dovecot: Places.exists("/usr/sbin/dovecot")
+        }
+    }
+    static var hasExim: Bool {
+        Places.exists("\(Places.exim)/usr/sbin/exim4") && Places.exists("/etc/passwd")
+            && (TextFile.read("/etc/passwd")?.contains("\nDebian-exim:") ?? false)
+    }
+    static var canRunPostfix: Bool { isRoot && hasPostfix && hasServer }
+    static var canRunExim: Bool { isRoot && hasExim && hasServer }
+}
