@@ -4,5 +4,5 @@
 enum SchemeFamily: Sendable, Hashable {
     case plain, crypt, sha256Crypt, sha512Crypt, md5Crypt, desCrypt
     case sha1, sha256, sha512, saltedSHA1, saltedSHA256, saltedSHA512, saltedMD5
-    case md5, md4, ntlm, cramMD5, digestMD5, scramSHA1, scramSHA256, pbkdf2, argon2, otp
+    case md5, md4, ntlm, cramMD5, digestMD5, scramSHA1, scramSHA256, pbkdf2, argon2, argon2i, otp
 }

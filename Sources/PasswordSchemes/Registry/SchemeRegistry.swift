@@ -28,6 +28,19 @@ extension SchemeDefinition {
         case .ldapMD5: self.init("LDAP-MD5", .md5, DigestScheme(.md5), as: .base64, size: 16, isWeak: true)
         case .plainMD5: self.init("PLAIN-MD5", .md5, DigestScheme(.md5), as: .hex, size: 16, isWeak: true)
         case .plainMD4: self.init("PLAIN-MD4", .md4, DigestScheme(.md4), as: .hex, size: 16, isWeak: true)
+        case .ntlm: self.init("NTLM", .ntlm, NTLMScheme(), as: .hex, size: 16, isWeak: true)
+
+        case .cramMD5: self.init("CRAM-MD5", .cramMD5, CramMD5Scheme(), as: .hex, size: 32)
+        case .hmacMD5: self.init("HMAC-MD5", .cramMD5, CramMD5Scheme(), as: .hex, size: 32, isWeak: true)
+        case .digestMD5: self.init("DIGEST-MD5", .digestMD5, DigestMD5Scheme(), as: .hex, size: 16)
+        case .scramSHA1: self.init("SCRAM-SHA-1", .scramSHA1, SCRAMScheme(.sha1))
+        case .scramSHA256: self.init("SCRAM-SHA-256", .scramSHA256, SCRAMScheme(.sha256))
+
+        case .argon2: self.init("ARGON2", .argon2, Argon2Scheme(.id))
+        case .argon2i: self.init("ARGON2I", .argon2i, Argon2Scheme(.i))
+        case .argon2id: self.init("ARGON2ID", .argon2, Argon2Scheme(.id))
+        case .pbkdf2: self.init("PBKDF2", .pbkdf2, PBKDF2Scheme())
+        case .otp: self.init("OTP", .otp, OTPScheme())
         }
     }
 }
