@@ -27,6 +27,23 @@ final class LineStream {
         return try checked(descriptor, result, "127.0.0.1 port \(port)")
     }
 
+    /// A port that nobody uses at this moment.
+    static func freePort() throws -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        // bind and getsockname take every address type as sockaddr; the structure outlives both calls.
+        let result = unsafe withUnsafeMutableBytes(of: &address) { bytes in
+            let pointer = unsafe bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+            return unsafe bind(descriptor, pointer, size) | getsockname(descriptor, pointer, &size)
+        }
+        guard result == 0 else { throw Failure("no free port: errno \(errno)") }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
     static func unix(_ path: String) throws -> LineStream {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()

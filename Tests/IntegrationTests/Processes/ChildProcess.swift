@@ -94,6 +94,14 @@ struct ChildProcess: Sendable {
         return signal == 0 ? .code((status >> 8) & 0xff) : .signal(signal)
     }
 
+    /// Whether it has ended, without reaping it.
+    var hasEnded: Bool {
+        // waitid fills the structure, of which nothing is read but whether there was something to say.
+        var information = unsafe siginfo_t()
+        let answer = unsafe waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT)
+        return unsafe answer != 0 || information.si_signo != 0
+    }
+
     func send(_ signal: Int32) {
         kill(pid, signal)
     }

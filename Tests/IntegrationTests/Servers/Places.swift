@@ -16,7 +16,10 @@ enum Places {
 
     static let demoUsers = "\(repository)/Examples/quickstart/users"
     static let runPostfix = "\(repository)/Examples/postfix/run-postfix"
-    static let exim = "\(repository)/.build/peers/exim"
+    static let exim = "\(peers)/exim/usr/sbin/exim4"
+    static let chasquid = "\(peers)/chasquid/usr/bin/chasquid"
+    /// Where `make test` unpacks what must not be installed.
+    static let peers = "\(repository)/.build/peers"
     static var gatepost: String { environment("GATEPOST_BINARY") ?? "\(build)/gatepost" }
 
     static func exists(_ path: String) -> Bool {

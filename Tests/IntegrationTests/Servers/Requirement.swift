@@ -12,9 +12,11 @@ enum Requirement {
         }
     }
     static var hasExim: Bool {
-        Places.exists("\(Places.exim)/usr/sbin/exim4") && Places.exists("/etc/passwd")
-            && (TextFile.read("/etc/passwd")?.contains("\nDebian-exim:") ?? false)
+        // The account is compiled into Debian's Exim, which refuses to start without it.
+        let accounts = TextFile.read("/etc/passwd") ?? ""
+        return Places.exists(Places.exim) && accounts.contains("\nDebian-exim:")
     }
     static var canRunPostfix: Bool { isRoot && hasPostfix && hasServer }
     static var canRunExim: Bool { isRoot && hasExim && hasServer }
+    static var canRunChasquid: Bool { Places.exists(Places.chasquid) && hasServer }
 }

@@ -23,76 +23,38 @@ final class ServerUnderTest: Sendable {
     }
 
     let socket: String
-    let directory: TemporaryDirectory
-    private let process: ChildProcess
+    private let daemon: Daemon
 
-    var log: String { TextFile.read("\(directory.path)/server.log") ?? "" }
-    private var complaints: String { TextFile.read("\(directory.path)/output") ?? "" }
+    var log: String { TextFile.read("\(daemon.directory.path)/server.log") ?? "" }
 
     /// Starts the server and waits until it greets.
     init(_ settings: Settings) throws {
         socket = settings.socket
-        directory = try TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         // The string is converted to C's form for the time of the call.
         unsafe mkdir("\(directory.path)/run", 0o755)
-        try directory.write(Self.configuration(settings, in: directory.path), to: "dovecot.conf")
-        try directory.write("", to: "server.log", mode: 0o666)
-        let words: [String]
-        switch ServerKind.current {
-        case .gatepost: words = [Places.gatepost, "serve", "-c", "\(directory.path)/dovecot.conf"]
-        case .dovecot: words = ["/usr/sbin/dovecot", "-F", "-c", "\(directory.path)/dovecot.conf"]
-        }
-        let null = TextFile.open("/dev/null", O_RDONLY)
-        let output = TextFile.open("\(directory.path)/output", O_WRONLY | O_CREAT | O_APPEND)
-        defer {
-            close(null)
-            close(output)
-        }
-        let account = settings.account.map {
-            ["setpriv", "--reuid", $0, "--regid", $0, "--clear-groups", "--"]
-        }
-        process = try ChildProcess((account ?? []) + words, input: null, output: output, errors: output)
-        Leftovers.shared.remember(directory.path, command: "kill -TERM -- -\(process.pid); rm -rf \(directory.path)")
-        var problem = "it made no socket"
-        let ready = Patience.wait(for: .seconds(15)) {
-            do {
-                try greets()
-                return true
-            } catch {
-                problem = "\(error)"
-                return false
+        let configuration = "\(directory.path)/dovecot.conf"
+        try TextFile.write(Self.configuration(settings, in: directory.path), to: configuration)
+        try TextFile.write("", to: "\(directory.path)/server.log", mode: 0o666)
+        let account = settings.account.map { ["setpriv", "--reuid", $0, "--regid", $0, "--clear-groups", "--"] }
+        let program =
+            switch ServerKind.current {
+            case .gatepost: [Places.gatepost, "serve", "-c", configuration]
+            case .dovecot: ["/usr/sbin/dovecot", "-F", "-c", configuration]
             }
+        daemon = try Daemon((account ?? []) + program, in: directory) { [socket] in
+            let stream = try LineStream.unix(socket)
+            while let line = try stream.readLine(within: .seconds(5)) {
+                if line == "DONE" { return }
+            }
+            throw Failure("it closes \(socket) without DONE\n\(TextFile.read("\(directory.path)/server.log") ?? "")")
         }
-        guard ready else {
-            let (log, complaints) = (log, complaints)
-            stop()
-            throw Failure("\(words[0]) does not greet on \(socket): \(problem)\n\(complaints)\(log)")
-        }
-    }
-
-    deinit {
-        stop()
     }
 
     /// SIGTERM, and what comes of it within the time; killed otherwise.
     @discardableResult
     func stop() -> ChildProcess.Exit? {
-        guard Places.exists(directory.path) else { return nil }
-        process.send(SIGTERM)
-        let exit = process.waitForExit(within: .seconds(15))
-        process.end()
-        directory.remove()
-        Leftovers.shared.forget(directory.path)
-        return exit
-    }
-
-    func send(_ signal: Int32) {
-        process.send(signal)
-    }
-
-    private func greets() throws {
-        let stream = try LineStream.unix(socket)
-        while try stream.readLine(within: .seconds(5)) != "DONE" {}
+        daemon.stop()
     }
 
     private static func configuration(_ settings: Settings, in directory: String) -> String {

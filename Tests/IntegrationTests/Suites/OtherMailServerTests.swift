@@ -1,0 +1,75 @@
+import Testing
+
+extension RealPeers {
+    @Suite(
+        "Exim with its dovecot authenticator", .serialized, .timeLimit(.minutes(2)),
+        .enabled(if: Requirement.canRunExim, "needs root, an unpacked Exim and the auth server (make test)"))
+    struct EximTests {
+        @Test("Logs in and refuses, with PLAIN and LOGIN, and relays only after the login")
+        func logins() throws {
+            let place = try TemporaryDirectory()
+            defer { place.remove() }
+            let server = try ServerUnderTest(.init(socket: "\(place.path)/auth"))
+            defer { server.stop() }
+            let port = try LineStream.freePort()
+            let exim = try EximInstance.start(socket: server.socket, port: port)
+            defer { exim.stop() }
+
+            let session = try SMTPConversation(port: port)
+            #expect(try session.say("EHLO client.test").authLines == ["AUTH PLAIN LOGIN"])
+            try session.say("MAIL FROM:<alice@gatepost.test>")
+            #expect(try session.say("RCPT TO:<someone@elsewhere.example>").code == 550)
+            try session.say("RSET")
+            // Without an initial response Exim sends "resp=" with nothing behind it.
+            #expect(try session.say("AUTH PLAIN").description == "334 ")
+            #expect(try session.say(Credentials.alice.plain).code == 235)
+            try session.say("MAIL FROM:<alice@gatepost.test>")
+            #expect(try session.say("RCPT TO:<someone@elsewhere.example>").code == 250)
+
+            for mechanism in ["PLAIN", "LOGIN"] {
+                for who in Credentials.all {
+                    let accepted = try RealPeers.swaks(port, mechanism, who, [])
+                    #expect(accepted.succeeded, "\(accepted)")
+                }
+                let refused = try RealPeers.swaks(port, mechanism, .alice.with(password: "x"), [])
+                #expect(refused.exit == .code(28), "\(refused)")
+                #expect(refused.output.contains(" 535 "))
+            }
+        }
+    }
+
+    @Suite(
+        "chasquid in its Dovecot mode", .serialized, .timeLimit(.minutes(2)),
+        .enabled(if: Requirement.canRunChasquid, "needs an unpacked chasquid and the auth server (make test)"))
+    struct ChasquidTests {
+        @Test("Finds the sockets alive, logs in, and refuses a wrong password")
+        func logins() throws {
+            let place = try TemporaryDirectory()
+            defer { place.remove() }
+            let server = try ServerUnderTest(.init(socket: "\(place.path)/auth"))
+            defer { server.stop() }
+            let port = try LineStream.freePort()
+            let chasquid = try ChasquidInstance.start(socket: server.socket, port: port)
+            defer { chasquid.stop() }
+            for who in Credentials.all {
+                let accepted = try RealPeers.swaks(port, "PLAIN", who, ["--tls"])
+                #expect(accepted.succeeded, "\(accepted)")
+            }
+            let refused = try RealPeers.swaks(port, "PLAIN", .carol.with(password: "x"), ["--tls"])
+            #expect(refused.exit == .code(28), "\(refused)")
+            #expect(refused.output.contains(" 535 "))
+        }
+    }
+
+    /// A login, and nothing more, as the mail program swaks makes it.
+    fileprivate static func swaks(
+        _ port: UInt16, _ mechanism: String, _ who: Credentials, _ options: [String]
+    ) throws -> ChildProcess.Outcome {
+        try ChildProcess.run(
+            [
+                "swaks", "--server", "127.0.0.1", "--port", "\(port)", "--to", "someone@elsewhere.example",
+                "--from", "alice@gatepost.test", "--auth", mechanism, "--auth-user", who.user,
+                "--auth-password", who.password, "--quit-after", "AUTH",
+            ] + options)
+    }
+}
