@@ -1,0 +1,98 @@
+public import DovecotAuthProtocol
+internal import NIOCore
+public import Secrets
+
+/// A connection to a Dovecot auth socket, Gatepost's or Dovecot's own.
+///
+/// Any number of logins may be in flight at once. When the connection is lost, all of them end with
+/// ``AuthClientError/Code/connectionLost``, and so does every later one: connect anew.
+public final class AuthClient: Sendable {
+    /// What the server said of itself.
+    public let server: ServerDescription
+    /// Where it is.
+    public let address: AuthServerAddress
+    private let channel: any Channel
+    private let handler: NIOLoopBound<ClientConnectionHandler>
+    private let requestTimeout: TimeAmount
+
+    init(
+        server: ServerDescription, address: AuthServerAddress, channel: any Channel,
+        handler: NIOLoopBound<ClientConnectionHandler>, requestTimeout: TimeAmount
+    ) {
+        self.server = server
+        self.address = address
+        self.channel = channel
+        self.handler = handler
+        self.requestTimeout = requestTimeout
+    }
+
+    deinit {
+        channel.close(promise: nil)
+    }
+
+    /// The mechanisms that the server offers, in its order.
+    public var mechanisms: [ServerGreeting.Mechanism] { server.mechanisms }
+
+    /// The mechanisms for ``authenticate(user:password:mechanism:service:configure:)``.
+    public enum PasswordMechanism: String, Hashable, Sendable, CaseIterable {
+        case plain = "PLAIN"
+        case login = "LOGIN"
+    }
+
+    /// Asks whether this is the user's password.
+    ///
+    /// - Parameters:
+    ///   - password: wiped as soon as it was sent.
+    ///   - service: `smtp`, `imap` …: what the user logs in to.
+    ///   - configure: sets what else is known: the mail client's address, whether TLS protects it, …
+    /// - Throws: ``AuthClientError`` if there is no verdict; `CancellationError` if the task was cancelled, which the
+    ///   server is told.
+    public func authenticate(
+        user: String, password: consuming Secret, mechanism: PasswordMechanism = .plain, service: String,
+        configure: (inout AuthenticationRequest) -> Void = { _ in }
+    ) async throws -> AuthenticationOutcome {
+        switch mechanism {
+        case .plain:
+            try await authenticate(
+                PlainClientMechanism(user: user, password: password), service: service, configure: configure)
+        case .login:
+            try await authenticate(
+                LoginClientMechanism(user: user, password: password), service: service, configure: configure)
+        }
+    }
+
+    /// Runs an exchange of any mechanism.
+    ///
+    /// - Parameter configure: as above; the id is set here, whatever it was.
+    /// - Throws: ``AuthClientError`` if there is no verdict; `CancellationError` if the task was cancelled.
+    public func authenticate(
+        _ mechanism: consuming some ClientMechanism & ~Copyable, service: String,
+        configure: (inout AuthenticationRequest) -> Void = { _ in }
+    ) async throws -> AuthenticationOutcome {
+        guard server.offers(mechanism.name) else {
+            throw AuthClientError(
+                .mechanismUnavailable,
+                """
+                the auth server at \(address) does not offer \(mechanism.name), only \
+                \(server.mechanisms.map(\.name).joined(separator: ", "))
+                """)
+        }
+        var request = AuthenticationRequest(id: 1, mechanism: mechanism.name, service: service)
+        configure(&request)
+        let outcome = channel.eventLoop.makePromise(of: AuthenticationOutcome.self)
+        let exchange = Exchange(mechanism, request: request, timeout: requestTimeout, outcome: outcome)
+        return try await withTaskCancellationHandler {
+            channel.eventLoop.execute { self.handler.value.begin(exchange) }
+            return try await outcome.futureResult.get()
+        } onCancel: {
+            channel.eventLoop.execute { self.handler.value.cancel(exchange) }
+        }
+    }
+
+    /// Closes the connection; logins in flight end with ``AuthClientError/Code/closed``.
+    public func close() async {
+        channel.eventLoop.execute { self.handler.value.close() }
+        // However it ended: it is closed.
+        try? await channel.closeFuture.get()
+    }
+}

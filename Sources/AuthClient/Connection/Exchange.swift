@@ -1,0 +1,73 @@
+internal import DovecotAuthProtocol
+internal import NIOCore
+internal import Secrets
+internal import Synchronization
+
+/// One login on its way: its mechanism, and whoever waits for the outcome.
+final class Exchange: Sendable {
+    let request: AuthenticationRequest
+    let outcome: EventLoopPromise<AuthenticationOutcome>
+    let timeout: TimeAmount
+    private let mechanism: Mutex<(any ClientMechanism & ~Copyable)>
+    private let progress = Mutex(Progress())
+
+    private struct Progress {
+        var id: RequestID?
+        var deadline: Scheduled<Void>?
+        var isOver = false
+    }
+
+    init(
+        _ mechanism: consuming sending any ClientMechanism & ~Copyable, request: AuthenticationRequest,
+        timeout: TimeAmount, outcome: EventLoopPromise<AuthenticationOutcome>
+    ) {
+        self.request = request
+        self.timeout = timeout
+        self.outcome = outcome
+        self.mechanism = Mutex(mechanism)
+    }
+
+    /// The id under which it was sent.
+    var id: RequestID? { progress.withLock { $0.id } }
+
+    /// It was sent under `id`; `deadline` ends it.
+    func started(_ id: RequestID, deadline: Scheduled<Void>) {
+        progress.withLock {
+            $0.id = id
+            $0.deadline = deadline
+        }
+    }
+
+    /// Whether this is the first time: an exchange that was cancelled before it began must not begin.
+    func end() -> Bool {
+        progress.withLock { progress in
+            progress.deadline?.cancel()
+            defer { progress.isOver = true }
+            return !progress.isOver
+        }
+    }
+
+    var isOver: Bool { progress.withLock { $0.isOver } }
+
+    /// The AUTH line.
+    func firstLine(_ id: RequestID) -> [UInt8] {
+        mechanism.withLock { mechanism in
+            var request = request
+            request.id = id
+            var line: [UInt8] = []
+            let response = mechanism.initialResponse()
+            ClientCommandEncoder.authenticate(request, initialResponse: response, into: &line)
+            return line
+        }
+    }
+
+    /// The CONT line that answers a challenge.
+    func nextLine(_ id: RequestID, challenge: [UInt8]) throws(ClientMechanismFailure) -> [UInt8] {
+        try mechanism.withLock { (mechanism) throws(ClientMechanismFailure) in
+            var line: [UInt8] = []
+            let response = try mechanism.respond(to: challenge.span)
+            ClientCommandEncoder.proceed(id, response: response, into: &line)
+            return line
+        }
+    }
+}
