@@ -34,7 +34,8 @@ struct LittleEndianDigest<Function: LittleEndianCompression>: ~Copyable {
 
     private mutating func compress() {
         Function.compress(&state, words)
-        words = InlineArray(repeating: 0)
+        // The words are part of a password. Plain zeros would be optimised away in the last round.
+        unsafe withUnsafeMutableBytes(of: &words) { unsafe wipe($0) }
     }
 
     /// The state after padding: the digest as four little-endian words.

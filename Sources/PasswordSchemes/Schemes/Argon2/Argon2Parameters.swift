@@ -24,7 +24,7 @@ struct Argon2Parameters: Sendable, Hashable {
 
     var cost: HashingCost {
         HashingCost(
-            units: Double(memory) * Double(passes), nanoseconds: 1_000, memory: Double(memory) * 1024)
+            units: Double(memory) * Double(passes), nanoseconds: 700, memory: Double(memory) * 1024)
     }
 
     /// `$argon2id$v=19$m=65536,t=3,p=1$`

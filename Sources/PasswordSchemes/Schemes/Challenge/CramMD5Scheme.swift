@@ -12,7 +12,8 @@ struct CramMD5Scheme: SchemeImplementation {
     func generate(
         _ password: borrowing Secret, _ request: borrowing GenerationRequest, using workspace: inout HashingWorkspace
     ) throws(PasswordSchemeError) -> Secret {
-        CramMD5Context(password: password).bytes.withSecret { $0.clone() }
+        if KeyDerivation.isAmbiguous(password) { throw KeyDerivation.ambiguousPassword(request.scheme) }
+        return CramMD5Context(password: password).bytes.withSecret { $0.clone() }
     }
 }
 
@@ -20,6 +21,7 @@ struct CramMD5Hash: CheapHash {
     let context: CramMD5Context
 
     func matches(_ password: borrowing Secret, user: String) -> Bool {
+        if KeyDerivation.isAmbiguous(password) { return false }
         let computed = CramMD5Context(password: password)
         return computed.bytes.withSecret { computed in
             computed.withBytes { computed in

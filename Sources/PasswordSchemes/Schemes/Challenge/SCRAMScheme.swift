@@ -19,6 +19,7 @@ struct SCRAMScheme: SchemeImplementation {
     func generate(
         _ password: borrowing Secret, _ request: borrowing GenerationRequest, using workspace: inout HashingWorkspace
     ) throws(PasswordSchemeError) -> Secret {
+        if KeyDerivation.isAmbiguous(password) { throw KeyDerivation.ambiguousPassword(request.scheme) }
         let iterations = try request.rounds(default: 4096, in: SCRAMCredentials.iterationRange)
         try workspace.limits.check(hash.derivation.cost(rounds: iterations), of: request.scheme)
         let credentials = SCRAMCredentials(
@@ -36,6 +37,7 @@ struct SCRAMStoredHash: CostlyHash {
     func matches(
         _ password: borrowing Secret, of scheme: PasswordScheme, using workspace: inout HashingWorkspace
     ) throws(PasswordSchemeError) -> Bool {
+        if KeyDerivation.isAmbiguous(password) { return false }
         let computed = SCRAMCredentials(
             password: password, salt: credentials.salt, iterations: credentials.iterations, hash: credentials.hash)
         guard let computed else { throw PasswordSchemeError(.unavailable, scheme, "PBKDF2 failed") }

@@ -9,7 +9,7 @@ struct OTPHash: CostlyHash {
     let seed: [UInt8]
     let hash: SharedSecret
 
-    var cost: HashingCost { HashingCost(units: Double(sequence) + 300, nanoseconds: 400) }
+    var cost: HashingCost { HashingCost(units: Double(sequence) + 300, nanoseconds: 250) }
 
     init?(parsing text: Span<UInt8>) {
         let blank = UInt8(ascii: " ")

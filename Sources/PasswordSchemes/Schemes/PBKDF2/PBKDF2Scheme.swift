@@ -30,6 +30,7 @@ struct PBKDF2Scheme: SchemeImplementation {
     func generate(
         _ password: borrowing Secret, _ request: borrowing GenerationRequest, using workspace: inout HashingWorkspace
     ) throws(PasswordSchemeError) -> Secret {
+        if KeyDerivation.isAmbiguous(password) { throw KeyDerivation.ambiguousPassword(request.scheme) }
         let rounds = try request.rounds(default: 5000, in: 1...Int(UInt32.max))
         try workspace.limits.check(KeyDerivation.sha1.cost(rounds: rounds), of: request.scheme)
         let salt = request.saltText(count: 16)
@@ -59,6 +60,7 @@ struct PBKDF2Hash: CostlyHash {
     func matches(
         _ password: borrowing Secret, of scheme: PasswordScheme, using workspace: inout HashingWorkspace
     ) throws(PasswordSchemeError) -> Bool {
+        if KeyDerivation.isAmbiguous(password) { return false }
         let computed = password.withBytes { KeyDerivation.sha1.pbkdf2($0, salt: salt.span, rounds: rounds) }
         guard let computed else { throw PasswordSchemeError(.unavailable, scheme, "PBKDF2 failed") }
         return computed.withBytes { computed in

@@ -6,7 +6,8 @@ internal import Secrets
 struct PlainTruncatedScheme: SchemeImplementation {
     func parse(_ data: consuming Secret, of scheme: PasswordScheme) throws(PasswordSchemeError) -> StoredHash {
         let (limit, start) = data.withBytes(Self.split)
-        guard let limit, let start else {
+        // With the limit 0 Dovecot lets every password in, which nobody can want.
+        guard let limit, limit > 0, let start else {
             throw PasswordSchemeError(.malformed, scheme, "it must begin with a length and a dash")
         }
         let text = data.withBytes { Secret(copying: $0.extracting(start..<$0.count)) }
@@ -15,8 +16,7 @@ struct PlainTruncatedScheme: SchemeImplementation {
 
     private static func split(_ data: Span<UInt8>) -> (limit: Int?, start: Int?) {
         guard let dash = data.firstIndex(of: UInt8(ascii: "-")), dash <= 9 else { return (nil, nil) }
-        // Dovecot reads no digits at all as 0.
-        return (dash == 0 ? 0 : data.extracting(0..<dash).decimal, dash + 1)
+        return (data.extracting(0..<dash).decimal, dash + 1)
     }
 
     /// Dovecot writes the bare text, which it then can't read back; with a limit above the text's length the same
