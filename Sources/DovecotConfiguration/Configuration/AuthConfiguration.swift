@@ -3,6 +3,9 @@
 /// Each value that the files leave out has its default here. ``AuthConfiguration/load(path:files:)`` makes one from
 /// files; ``ConfigurationPrinter`` turns one into text again.
 public struct AuthConfiguration: Sendable, Equatable {
+    /// Words and rules of the files, which ``ConfigurationPrinter`` uses again.
+    public var dialect: ConfigurationDialect = .dovecot23
+
     // MARK: Logins
 
     /// Mechanisms to offer, upper-case, in the order of the file (`auth_mechanisms`); never empty.
@@ -72,7 +75,8 @@ public struct AuthConfiguration: Sendable, Equatable {
     /// Most connections at once over all sockets (`service auth { client_limit }`), at least 1.
     public var clientLimit: Int = 1000
 
-    /// Sockets named in `service auth`, in the order of the file, without those switched off by `mode = 0`.
+    /// Sockets named in `service auth`, sorted by name as `doveconf` prints them,
+    /// without those switched off by `mode = 0`.
     public var listeners: [UnixListener] = []
 
     // MARK: Gatepost's own

@@ -1,7 +1,7 @@
 /// All that is wrong with a configuration, in the order of the files.
 public struct ConfigurationErrors: Error, Sendable, Equatable, CustomStringConvertible {
     /// One mistake, where it is and what to do about it.
-    public struct Entry: Sendable, Equatable, CustomStringConvertible {
+    public struct Entry: Error, Sendable, Equatable, CustomStringConvertible {
         /// Where the mistake is.
         public var location: SourceLocation
 

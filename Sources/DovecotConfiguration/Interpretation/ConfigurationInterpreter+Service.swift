@@ -1,0 +1,85 @@
+extension ConfigurationInterpreter {
+    mutating func interpretService(_ section: RawSection) {
+        let place = "service auth"
+        for item in section.items {
+            switch item {
+            case .setting(let raw):
+                let key = withoutPrefix("service_", raw.key)
+                if let setting = SettingTable.service.first(where: { $0.hasName(key) }) {
+                    assign(raw, by: setting, to: \.self, in: place)
+                } else {
+                    reportUnknown(
+                        raw.key, at: raw.location, names: SettingTable.service.flatMap(names), place: place)
+                }
+            case .section(let inner) where inner.isDamaged: break
+            case .section(let inner): interpretInService(inner)
+            }
+        }
+    }
+
+    private mutating func interpretInService(_ section: RawSection) {
+        switch section.keyword {
+        case "unix_listener": interpretListener(section)
+        case "inet_listener", "fifo_listener":
+            report(
+                "\(section.title.shortened) is not supported because Gatepost listens only on Unix sockets so far; "
+                    + "remove it", at: section.location)
+        case let keyword:
+            if let setting = SettingTable.service.first(where: { $0.hasName(keyword) }) {
+                assignList(section, by: setting, to: \.self)
+            } else {
+                reportUnknownSection(section, names: ["unix_listener"], place: "service auth")
+            }
+        }
+    }
+
+    private mutating func interpretListener(_ section: RawSection) {
+        guard let name = section.name, !name.isEmpty else {
+            return report("unix_listener needs a path; write unix_listener PATH {", at: section.location)
+        }
+        // Again the same name changes the same socket, as everywhere in Dovecot.
+        var index = draft.listeners.firstIndex { $0.name == name } ?? draft.listeners.count
+        if index == draft.listeners.count {
+            draft.listeners.append(ListenerDraft(name: name, location: section.location))
+            index = draft.listeners.count - 1
+        }
+        for item in section.items {
+            switch item {
+            case .setting(let raw):
+                let key = withoutPrefix("unix_listener_", raw.key)
+                if let setting = SettingTable.listener.first(where: { $0.hasName(key) }) {
+                    assign(raw, by: setting, to: \.listeners[index], in: "unix_listener")
+                } else {
+                    reportUnknown(
+                        raw.key, at: raw.location, names: SettingTable.listener.flatMap(names), place: "unix_listener")
+                }
+            case .section(let inner) where inner.isDamaged: break
+            case .section(let inner): reportUnknownSection(inner, names: [], place: "unix_listener")
+            }
+        }
+    }
+
+    /// 2.4 allows the section's name before each of its settings.
+    func withoutPrefix(_ prefix: String, _ key: String) -> String {
+        key.hasPrefix(prefix) ? String(key.dropFirst(prefix.count)) : key
+    }
+
+    mutating func finishedListeners(_ configuration: AuthConfiguration) -> [UnixListener] {
+        var listeners: [UnixListener] = []
+        for draft in draft.listeners {
+            let listener = draft.listener(dialect, configuration: configuration)
+            if let other = listeners.first(where: { $0.path == listener.path }) {
+                report("unix_listener \(listener.path) is already at \(other.location); join them", at: draft.location)
+            } else {
+                listeners.append(listener)
+            }
+        }
+        func key(_ listener: UnixListener) -> [UInt8] {
+            // doveconf sorts names relative to base_dir, in which each slash is written as \s, with a slash behind.
+            let base = configuration.baseDirectory + "/"
+            let name = listener.path.hasPrefix(base) ? listener.path.dropFirst(base.count) : listener.path[...]
+            return Array((name.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\s") + "/").utf8)
+        }
+        return listeners.filter { $0.mode != 0 }.sorted { key($0).lexicographicallyPrecedes(key($1)) }
+    }
+}

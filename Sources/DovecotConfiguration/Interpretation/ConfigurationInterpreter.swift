@@ -1,0 +1,164 @@
+/// Gives the tree of a configuration its meaning.
+struct ConfigurationInterpreter<Files: ConfigurationFiles> {
+    let files: Files
+    let dialect: ConfigurationDialect
+    var draft = ConfigurationDraft()
+    var errors: [ConfigurationErrors.Entry] = []
+    var notices: [String] = []
+    var skipped = SkippedNames()
+
+    /// Values of other services' settings so far, and in 2.4 of all settings at the end, for `$variables`.
+    var texts: [String: String] = [:]
+    /// Settings whose final value is being looked up.
+    var chain: [String] = []
+
+    init(files: Files, dialect: ConfigurationDialect) {
+        self.files = files
+        self.dialect = dialect
+        draft.configuration.dialect = dialect
+    }
+
+    mutating func report(_ message: String, at location: SourceLocation) {
+        errors.append(ConfigurationErrors.Entry(location: location, message: message))
+    }
+
+    mutating func interpret(_ root: RawSection) {
+        if dialect == .dovecot24 { collectFinalTexts(root) }
+        for item in root.items {
+            switch item {
+            case .setting(let setting): interpretGlobal(setting)
+            case .section(let section) where section.isDamaged: break
+            case .section(let section): interpretGlobal(section)
+            }
+        }
+    }
+
+    /// The configuration as a whole, when all is read.
+    mutating func finish() -> AuthConfiguration {
+        var configuration = draft.configuration
+        if configuration.debugPasswords { configuration.debug = true }
+        if configuration.debug { configuration.verbose = true }
+        configuration.clientLimit = draft.clientLimit == 0 ? draft.defaultClientLimit : draft.clientLimit
+        configuration.serviceUser = draft.serviceUser ?? configuration.defaultInternalUser
+        configuration.passwordDatabases = finishedDatabases()
+        configuration.listeners = finishedListeners(configuration)
+        if let notice = skipped.notice { notices.append(notice) }
+        return configuration
+    }
+
+    // MARK: Outside sections
+
+    private mutating func interpretGlobal(_ raw: RawSetting) {
+        if let setting = SettingTable.global.first(where: { $0.hasName(raw.key) }) {
+            assign(raw, by: setting, to: \.self, in: "")
+        } else if ForeignNames.contains(raw.key) {
+            skipped.add(setting: raw.key)
+            // Its value matters only if a $variable names it; files are not opened for it.
+            if dialect == .dovecot23, case .literal(let text) = raw.value { texts[raw.key] = text }
+            if dialect == .dovecot23, case .variables(let text) = raw.value {
+                texts[raw.key] = (try? expand(text, key: raw.key)) ?? text
+            }
+        } else if raw.key.hasPrefix("passdb_") || raw.key == "passwd_file_path" {
+            report("\(raw.key.shortened): put it into the passdb section that it is for", at: raw.location)
+        } else if raw.key.hasPrefix("userdb_") {
+            skipped.add(setting: raw.key.shortened)
+        } else if raw.key.hasPrefix("@") {
+            report(
+                "\(raw.key.shortened): groups of settings are not supported; write the settings out", at: raw.location)
+        } else {
+            reportUnknown(raw.key, at: raw.location, names: SettingTable.global.flatMap(names))
+        }
+    }
+
+    private mutating func interpretGlobal(_ section: RawSection) {
+        switch section.keyword {
+        case "service" where section.name == "auth": interpretService(section)
+        case "service" where section.name == nil:
+            report("service needs a name; write service auth {", at: section.location)
+        case "passdb": interpretPasswordDatabase(section)
+        case "protocol", "local", "remote", "local_name": interpretFilter(section)
+        case "userdb": skipped.add(section: "userdb")
+        case "service": skipped.add(section: section.title.shortened)
+        case "oauth2", "auth_policy":
+            report("section \(section.keyword) is not supported yet; remove it", at: section.location)
+        case "group":
+            report("groups of settings are not supported; write the settings out", at: section.location)
+        case let keyword:
+            if let setting = SettingTable.global.first(where: { $0.hasName(keyword) }) {
+                assignList(section, by: setting, to: \.self)
+            } else if ForeignNames.contains(keyword) {
+                skipped.add(section: keyword)
+            } else {
+                let known = ["service", "passdb", "userdb", "protocol", "namespace", "plugin"]
+                reportUnknownSection(section, names: known)
+            }
+        }
+    }
+
+    /// `protocol`, `local` … may change auth settings for some clients only; what is not about logins is skipped.
+    private mutating func interpretFilter(_ section: RawSection) {
+        var pending = [section]
+        var isOurs = false
+        while let current = pending.popLast() {
+            for item in current.items {
+                switch item {
+                case .section(let inner) where inner.isDamaged: break
+                case .section(let inner) where inner.keyword == "passdb" || isLogin(inner.keyword):
+                    isOurs = true
+                    report(misplaced(inner.keyword, in: section), at: inner.location)
+                case .section(let inner):
+                    if ["protocol", "local", "remote", "local_name"].contains(inner.keyword) { pending.append(inner) }
+                case .setting(let setting) where isLogin(setting.key):
+                    isOurs = true
+                    report(misplaced(setting.key, in: section), at: setting.location)
+                case .setting(let setting) where !isKnown(setting.key):
+                    reportUnknown(setting.key, at: setting.location, names: SettingTable.global.flatMap(names))
+                case .setting: break
+                }
+            }
+        }
+        if !isOurs || section.items.isEmpty { skipped.add(section: section.title.shortened) }
+    }
+
+    private func isKnown(_ key: String) -> Bool {
+        SettingTable.global.contains { $0.hasName(key) } || ForeignNames.contains(key) || key.hasPrefix("userdb_")
+    }
+
+    private func isLogin(_ key: String) -> Bool {
+        guard key.hasPrefix("auth_") || key.hasPrefix("gatepost_") else { return false }
+        return SettingTable.global.contains { $0.hasName(key) && $0.definition.status != .foreign }
+    }
+
+    private func misplaced(_ key: String, in section: RawSection) -> String {
+        "\(key) is not supported inside \"\(section.title.shortened)\" because Gatepost treats all clients alike; "
+            + "move it out of the section"
+    }
+
+    // MARK: Unknown names
+
+    func names<Root>(_ setting: Setting<Root>) -> [String] {
+        [setting.definition.name] + (setting.definition.newName.map { [$0] } ?? [])
+    }
+
+    mutating func reportUnknown(_ key: String, at location: SourceLocation, names: [String], place: String = "") {
+        errors.append(unknown(key, at: location, names: names, place: place))
+    }
+
+    func unknown(
+        _ key: String, at location: SourceLocation, names: [String], place: String
+    ) -> ConfigurationErrors.Entry {
+        let suggestion =
+            SpellingSuggestion.nearest(to: key, among: names)
+            ?? (place.isEmpty ? SpellingSuggestion.nearest(to: key, among: ForeignNames.names.sorted()) : nil)
+        let hint = suggestion.map { " (did you mean \"\($0)\"?)" } ?? ""
+        let inside = place.isEmpty ? "" : " in \(place)"
+        return ConfigurationErrors.Entry(
+            location: location, message: "unknown setting \"\(key.shortened)\"\(inside)\(hint)")
+    }
+
+    mutating func reportUnknownSection(_ section: RawSection, names: [String], place: String = "") {
+        let hint = SpellingSuggestion.nearest(to: section.keyword, among: names).map { " (did you mean \"\($0)\"?)" }
+        let inside = place.isEmpty ? "" : " in \(place)"
+        report("unknown section \"\(section.keyword.shortened)\"\(inside)\(hint ?? "")", at: section.location)
+    }
+}

@@ -1,0 +1,31 @@
+/// A `unix_listener` section while its settings come in.
+struct ListenerDraft: Sendable {
+    let name: String
+    let location: SourceLocation
+    var mode: UInt32?
+    /// Empty for no owner, `nil` if the file does not say.
+    var user: String?
+    var group: String?
+    var kind: UnixListener.Kind?
+    var temporaryFailure: UnixListener.TemporaryFailure = .automatic
+
+    init(name: String, location: SourceLocation) {
+        self.name = name
+        self.location = location
+    }
+
+    /// The finished listener; what the file does not say is as in Dovecot's own sockets of that name.
+    func listener(_ dialect: ConfigurationDialect, configuration: AuthConfiguration) -> UnixListener {
+        let path = ConfigurationPath.socket(name, baseDirectory: configuration.baseDirectory)
+        let known = WellKnownListener.named(path, baseDirectory: configuration.baseDirectory)
+        var listener = UnixListener(
+            path: path, kind: kind ?? WellKnownListener.kind(of: path, dialect: dialect, known: known),
+            location: location)
+        listener.mode = mode ?? known?.mode ?? 0o600
+        let owner = user ?? (known?.belongsToInternalUser == true ? configuration.defaultInternalUser : "")
+        listener.user = owner.isEmpty ? nil : owner
+        listener.group = group.flatMap { $0.isEmpty ? nil : $0 }
+        listener.temporaryFailure = temporaryFailure
+        return listener
+    }
+}

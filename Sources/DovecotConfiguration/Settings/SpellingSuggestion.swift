@@ -1,0 +1,36 @@
+/// Finds the name that was probably meant.
+enum SpellingSuggestion {
+    /// The nearest of the names, `nil` if none is within a third of the word's length.
+    static func nearest(to word: String, among names: some Sequence<String>) -> String? {
+        let letters = Array(word.utf8)
+        // Nothing that long is a slip of the pen, and the table below grows with the square.
+        guard letters.count <= 80 else { return nil }
+        let limit = max(1, min(3, letters.count / 3))
+        var best: (name: String, distance: Int)?
+        for name in names where abs(name.utf8.count - letters.count) <= limit {
+            let distance = distance(letters, Array(name.utf8))
+            if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+        }
+        return best?.name
+    }
+
+    /// Insertions, deletions, replacements and swaps of neighbours between two words.
+    static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var older: [Int] = []
+        var old = Array(0...right.count)
+        for row in left.indices {
+            var new = [row + 1]
+            new.reserveCapacity(right.count + 1)
+            for column in right.indices {
+                let change = old[column] + (left[row] == right[column] ? 0 : 1)
+                var cost = min(change, old[column + 1] + 1, new[column] + 1)
+                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+                    cost = min(cost, older[column - 1] + 1)
+                }
+                new.append(cost)
+            }
+            (older, old) = (old, new)
+        }
+        return old[right.count]
+    }
+}
