@@ -28,7 +28,7 @@ struct MailHost: Sendable {
                     socket: "\(directory.path)/queue/private/auth", access: .postfix, users: users,
                     failureDelay: failureDelay))
         } catch {
-            directory.remove()
+            PostfixInstance.discard(directory)
             throw error
         }
         defer { server.stop() }

@@ -25,19 +25,34 @@ final class PostfixInstance: Sendable {
     /// Makes the directory, without starting anything: now the auth server can put its socket into the queue.
     static func prepare(_ settings: Settings) throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()
-        _ = try script("prepare", directory, settings)
+        let stop = "\(Places.runPostfix) stop \(directory.path); rm -rf \(directory.path)"
+        Leftovers.shared.remember(directory.path, command: stop)
+        do {
+            _ = try script("prepare", directory, settings)
+        } catch {
+            discard(directory)
+            throw error
+        }
         return directory
     }
 
     init(in directory: TemporaryDirectory, _ settings: Settings) throws {
         self.directory = directory
         self.settings = settings
-        let stop = "\(Places.runPostfix) stop \(directory.path); rm -rf \(directory.path)"
-        Leftovers.shared.remember(directory.path, command: stop)
-        facts = try Self.script("start", directory, settings)
+        do {
+            facts = try Self.script("start", directory, settings)
+        } catch {
+            Self.discard(directory)
+            throw error
+        }
     }
 
     func stop() {
+        Self.discard(directory)
+    }
+
+    /// Stops what runs there, and takes the directory away.
+    static func discard(_ directory: TemporaryDirectory) {
         _ = try? ChildProcess.run([Places.runPostfix, "stop", directory.path])
         directory.remove()
         Leftovers.shared.forget(directory.path)

@@ -16,6 +16,7 @@ enum Requirement {
         let accounts = TextFile.read("/etc/passwd") ?? ""
         return Places.exists(Places.exim) && accounts.contains("\nDebian-exim:")
     }
+    static var canRunServer: Bool { hasServer && (isRoot || ServerKind.current == .gatepost) }
     static var canRunPostfix: Bool { isRoot && hasPostfix && hasServer }
     static var canRunExim: Bool { isRoot && hasExim && hasServer }
     static var canRunChasquid: Bool { Places.exists(Places.chasquid) && hasServer }

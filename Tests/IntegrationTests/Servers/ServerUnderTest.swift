@@ -16,6 +16,7 @@ final class ServerUnderTest: Sendable {
         var socket: String
         var access = Access()
         var users = Places.demoUsers
+        var mechanisms = "plain login"
         /// Zero, so that refusals do not make the tests slow; the tests about the delay set it.
         var failureDelay = "0"
         /// The account to run as from the start; `nil` is the tests' own.
@@ -51,6 +52,13 @@ final class ServerUnderTest: Sendable {
         }
     }
 
+    /// Writes the configuration anew and has the server read it again.
+    func reload(_ settings: Settings, appending text: String = "") throws {
+        let configuration = Self.configuration(settings, in: daemon.directory.path) + text
+        try TextFile.write(configuration, to: "\(daemon.directory.path)/dovecot.conf")
+        daemon.send(SIGHUP)
+    }
+
     /// SIGTERM, and what comes of it within the time; killed otherwise.
     @discardableResult
     func stop() -> ChildProcess.Exit? {
@@ -63,7 +71,7 @@ final class ServerUnderTest: Sendable {
         let common = """
             base_dir = \(directory)/run
             log_path = \(directory)/server.log
-            auth_mechanisms = plain login
+            auth_mechanisms = \(settings.mechanisms)
             auth_verbose = yes
             auth_debug = yes
             auth_failure_delay = \(settings.failureDelay)

@@ -69,15 +69,6 @@ extension RealPeers {
             #expect(try session.say("AUTH PLAIN \(Credentials.alice.with(password: "x").plain)").code == 535)
         }
 
-        @Test("SIGTERM ends the server with code 0, and its socket is no longer served")
-        func termination() async throws {
-            let place = try TemporaryDirectory()
-            defer { place.remove() }
-            let server = try ServerUnderTest(.init(socket: "\(place.path)/auth"))
-            #expect(server.stop() == .code(0))
-            #expect(throws: Failure.self) { try LineStream.unix(server.socket) }
-        }
-
         @Test("A login that comes after the server's restart works on the first try")
         func restart() async throws {
             let settings = PostfixInstance.Settings(processes: 1)

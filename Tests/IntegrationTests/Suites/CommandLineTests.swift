@@ -1,0 +1,68 @@
+import Testing
+
+extension RealPeers {
+    @Suite(
+        "Trying a login from the command line", .serialized, .timeLimit(.minutes(2)),
+        .enabled(if: Requirement.canRunServer, "needs the auth server (make test); Dovecot needs root, too"))
+    final class CommandLineTests {
+        let place: TemporaryDirectory
+        let server: ServerUnderTest
+
+        init() throws {
+            place = try TemporaryDirectory()
+            server = try ServerUnderTest(.init(socket: "\(place.path)/auth"))
+        }
+
+        deinit {
+            server.stop()
+            place.remove()
+        }
+
+        static let tools: [[String]] =
+            (Places.exists("/usr/bin/doveadm") ? [["doveadm"]] : [])
+            + (Places.exists(Places.gatepost) ? [[Places.gatepost]] : [])
+
+        @Test("auth test tells right from wrong by exit codes 0 and 77", arguments: tools)
+        func authTest(tool: [String]) throws {
+            for who in Credentials.all {
+                let options = ["auth", "test", "-a", server.socket, "-x", "service=smtp", "-x", "rip=192.0.2.1"]
+                let accepted = try ChildProcess.run(tool + options + [who.user, who.password])
+                #expect(accepted.exit == .code(0), "\(accepted)")
+                #expect(accepted.output.contains("user=\(who.user)"))
+                let refused = try ChildProcess.run(tool + options + [who.user, "not " + who.password])
+                #expect(refused.exit == .code(77), "\(refused)")
+            }
+        }
+
+        // The option is ours: Dovecot 2.3's doveadm takes no mechanism, and uses PLAIN.
+        @Test("auth test takes the mechanism", arguments: tools.filter { $0 != ["doveadm"] }, ["PLAIN", "LOGIN"])
+        func mechanism(tool: [String], name: String) throws {
+            let outcome = try ChildProcess.run(
+                tool + ["auth", "test", "-a", server.socket, "-M", name, "alice", "wonderland"])
+            #expect(outcome.exit == .code(0), "\(outcome)")
+        }
+    }
+
+    @Suite(
+        "The quickstart example", .serialized, .timeLimit(.minutes(1)),
+        .enabled(if: ServerKind.current == .gatepost, "Dovecot hands no environment to its auth process"),
+        .enabled(if: Requirement.hasServer, "needs the auth server (make test)"))
+    struct QuickstartTests {
+        @Test("Serves its socket in the directory that GATEPOST_RUN names, and logs its users in")
+        func serves() throws {
+            let place = try TemporaryDirectory()
+            let socket = "\(place.path)/auth"
+            let daemon = try Daemon(
+                [Places.gatepost, "serve", "-c", "\(Places.repository)/Examples/quickstart/dovecot.conf"],
+                environment: ["GATEPOST_RUN=\(place.path)", "GATEPOST_USERS=\(Places.demoUsers)"], in: place
+            ) {
+                _ = try AuthConversation(socket)
+            }
+            defer { daemon.stop() }
+            let client = try AuthConversation(socket)
+            for (number, who) in Credentials.all.enumerated() {
+                #expect(try client.logIn(number + 1, who) == "OK\t\(number + 1)\tuser=\(who.user)")
+            }
+        }
+    }
+}

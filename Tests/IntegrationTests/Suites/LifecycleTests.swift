@@ -1,0 +1,118 @@
+import Glibc
+import Testing
+
+extension RealPeers {
+    @Suite(
+        "Starting, reloading and stopping", .serialized, .timeLimit(.minutes(2)),
+        .enabled(if: Requirement.canRunServer, "needs the auth server (make test); Dovecot needs root, too"))
+    final class LifecycleTests {
+        let place: TemporaryDirectory
+        var settings: ServerUnderTest.Settings
+
+        init() throws {
+            place = try TemporaryDirectory()
+            settings = .init(socket: "\(place.path)/auth")
+        }
+
+        deinit {
+            place.remove()
+        }
+
+        @Test("SIGTERM ends the server with code 0, and nobody listens any more")
+        func termination() throws {
+            let server = try ServerUnderTest(settings)
+            #expect(server.stop() == .code(0))
+            #expect(throws: Failure.self) { try LineStream.unix(server.socket) }
+        }
+
+        @Test("SIGHUP brings a new configuration, and a connection from before goes on")
+        func reload() throws {
+            let server = try ServerUnderTest(settings)
+            let old = try AuthConversation(server.socket)
+            #expect(old.mechanisms == ["PLAIN", "LOGIN"])
+            #expect(try old.logIn(1, .alice) == "OK\t1\tuser=alice")
+            settings.mechanisms = "plain"
+            try server.reload(settings)
+            let changed = try Patience.wait(for: .seconds(10)) {
+                try AuthConversation(server.socket).mechanisms == ["PLAIN"]
+            }
+            #expect(changed)
+            #expect(try old.logIn(2, .bob) == "OK\t2\tuser=bob")
+        }
+
+        @Test("A new configuration that is broken is refused, and the old one stays in force")
+        func brokenReload() throws {
+            let server = try ServerUnderTest(settings)
+            let old = try AuthConversation(server.socket)
+            settings.mechanisms = "plain"
+            try server.reload(settings, appending: "no_such_setting_at_all = yes\n")
+            let logged = Patience.wait(for: .seconds(10)) { server.log.contains("no_such_setting_at_all") }
+            #expect(logged, "\(server.log)")
+            #expect(try AuthConversation(server.socket).mechanisms == ["PLAIN", "LOGIN"])
+            #expect(try old.logIn(1, .alice) == "OK\t1\tuser=alice")
+        }
+
+        @Test("A user added to the passwd-file can log in, and one taken out no longer can")
+        func changedUsers() throws {
+            settings.users = "\(place.path)/users"
+            try place.write("alice:{PLAIN}wonderland\n", to: "users")
+            let server = try ServerUnderTest(settings)
+            let client = try AuthConversation(server.socket)
+            #expect(try client.logIn(1, .alice) == "OK\t1\tuser=alice")
+            #expect(try client.logIn(2, .dave)?.hasPrefix("FAIL\t2\tuser=dave") == true)
+            try place.write("dave:{PLAIN}open the pod\n", to: "users")
+            // Dovecot looks at the file once a second at most.
+            var id = 2
+            let welcomed = try Patience.wait(for: .seconds(10)) {
+                id += 1
+                return try client.logIn(id, .dave) == "OK\t\(id)\tuser=dave"
+            }
+            #expect(welcomed)
+            #expect(try client.logIn(id + 1, .alice)?.hasPrefix("FAIL\t") == true)
+        }
+
+        @Test("A socket file that a crash has left behind is replaced")
+        func staleSocket() throws {
+            let bind = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
+            #expect(try ChildProcess.run(["python3", "-c", bind, settings.socket]).succeeded)
+            #expect(Places.exists(settings.socket))
+            let server = try ServerUnderTest(settings)
+            #expect(try AuthConversation(server.socket).logIn(1, .alice) == "OK\t1\tuser=alice")
+        }
+
+        @Test(
+            "A socket that another process serves is left alone, and the second server says so",
+            .enabled(if: ServerKind.current == .gatepost, "our own words"))
+        func liveSocket() throws {
+            let server = try ServerUnderTest(settings)
+            let words = try refusal(settings)
+            #expect(words.contains("already in use by another process"), "\(words)")
+            #expect(words.contains(settings.socket))
+            #expect(try AuthConversation(server.socket).logIn(1, .alice) == "OK\t1\tuser=alice")
+        }
+
+        @Test(
+            "A listener that can't be made is named in one sentence",
+            .enabled(if: ServerKind.current == .gatepost, "our own words"),
+            arguments: [
+                ("/tmp/gp-nowhere/auth", "", "/tmp/gp-nowhere"), ("", "no-such-user", "no-such-user"),
+                ("/proc/auth", "", "/proc/auth"),
+            ])
+        func badListener(socket: String, user: String, named: String) throws {
+            if !socket.isEmpty { settings.socket = socket }
+            settings.access.user = user
+            let words = try refusal(settings)
+            #expect(words.contains(named), "\(words)")
+        }
+
+        /// What the server says when it doesn't start.
+        private func refusal(_ settings: ServerUnderTest.Settings) throws -> String {
+            do {
+                _ = try ServerUnderTest(settings)
+            } catch let failure as Failure {
+                return failure.description
+            }
+            throw Failure("the server has started")
+        }
+    }
+}
