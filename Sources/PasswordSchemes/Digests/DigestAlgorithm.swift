@@ -19,7 +19,8 @@ enum DigestAlgorithm: Sendable, Hashable {
 
     /// The digest of the parts one after the other.
     func digest(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Secret {
-        switch self {
+        defer { wipeDeadStack() }
+        return switch self {
         case .md4: MD4.digest(first, second)
         case .md5: MD5.digest(first, second)
         case .sha1: Self.digest(first, second, with: Insecure.SHA1.self)
@@ -32,6 +33,9 @@ enum DigestAlgorithm: Sendable, Hashable {
         digest(bytes, Span())
     }
 
+    /// The longest block, SHA-512's.
+    private static let zeros = [UInt8](repeating: 0, count: 128)
+
     private static func digest<Function: HashFunction>(
         _ first: Span<UInt8>, _ second: Span<UInt8>, with function: Function.Type
     ) -> Secret {
@@ -40,6 +44,9 @@ enum DigestAlgorithm: Sendable, Hashable {
         unsafe first.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
         unsafe second.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
         let digest = hash.finalize()
+        // swift-crypto 4.5.2 means to wipe its context but clears the size of a metatype only, so the end of the
+        // password stays on the heap. One block more pushes it out of the context.
+        unsafe Self.zeros.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
         return Secret(capacity: Function.Digest.byteCount) { output in
             unsafe digest.withUnsafeBytes { bytes in
                 for index in bytes.indices { unsafe output.append(bytes[index]) }
