@@ -62,7 +62,8 @@ struct ChildProcess: Sendable {
         _ arguments: [String], environment: [String] = [], input: String = "", within limit: Duration = .seconds(60)
     ) throws -> Outcome {
         // Files, not pipes: a full pipe would stop a program that nobody reads from yet.
-        let (input, output, errors) = (try TextFile.unnamed(holding: input), try TextFile.unnamed(), try TextFile.unnamed())
+        let input = try TextFile.unnamed(holding: input)
+        let (output, errors) = (try TextFile.unnamed(), try TextFile.unnamed())
         defer {
             close(input)
             close(output)

@@ -17,7 +17,7 @@ struct MailHost: Sendable {
 
     /// Runs the body on a fresh machine, whose auth socket lies where the guides put it: in Postfix's own queue.
     static func run<Result: Sendable>(
-        _ postfix: PostfixInstance.Settings = .init(), users: String = Places.demoUsers, failureDelay: String = "0",
+        _ postfix: PostfixInstance.Settings = .init(), users: String? = nil, failureDelay: String = "0",
         _ body: @Sendable (MailHost) async throws -> Result
     ) async throws -> Result {
         let directory = try PostfixInstance.prepare(postfix)

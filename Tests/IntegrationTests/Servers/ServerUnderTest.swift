@@ -15,12 +15,13 @@ final class ServerUnderTest: Sendable {
     struct Settings: Sendable {
         var socket: String
         var access = Access()
-        var users = Places.demoUsers
+        /// The passwd-file; `nil` is a copy of the quickstart's, where every account can read it.
+        var users: String?
         var mechanisms = "plain login"
         /// Zero, so that refusals do not make the tests slow; the tests about the delay set it.
         var failureDelay = "0"
-        /// The account to run as from the start; `nil` is the tests' own.
-        var account: String?
+        /// Runs as root who may not read other people's files, so that an unreadable file is one.
+        var isBoundByFileModes = false
     }
 
     let socket: String
@@ -37,13 +38,14 @@ final class ServerUnderTest: Sendable {
         let configuration = "\(directory.path)/dovecot.conf"
         try TextFile.write(Self.configuration(settings, in: directory.path), to: configuration)
         try TextFile.write("", to: "\(directory.path)/server.log", mode: 0o666)
-        let account = settings.account.map { ["setpriv", "--reuid", $0, "--regid", $0, "--clear-groups", "--"] }
+        try directory.write(TextFile.read(Places.demoUsers) ?? "", to: "users")
+        let prefix = settings.isBoundByFileModes ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
         let program =
             switch ServerKind.current {
             case .gatepost: [Places.gatepost, "serve", "-c", configuration]
             case .dovecot: ["/usr/sbin/dovecot", "-F", "-c", configuration]
             }
-        daemon = try Daemon((account ?? []) + program, in: directory) { [socket] in
+        daemon = try Daemon(prefix + program, in: directory) { [socket] in
             let stream = try LineStream.unix(socket)
             while let line = try stream.readLine(within: .seconds(5)) {
                 if line == "DONE" { return }
@@ -77,7 +79,7 @@ final class ServerUnderTest: Sendable {
             auth_failure_delay = \(settings.failureDelay)
             passdb {
               driver = passwd-file
-              args = scheme=CRYPT username_format=%u \(settings.users)
+              args = scheme=CRYPT username_format=%u \(settings.users ?? "\(directory)/users")
             }
             service auth {
               unix_listener \(settings.socket) {

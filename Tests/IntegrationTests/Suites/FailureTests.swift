@@ -42,10 +42,8 @@ extension RealPeers {
             defer { place.remove() }
             let users = "\(place.path)/users"
             try place.write(try #require(TextFile.read(Places.demoUsers)), to: "users", mode: 0)
-            // The socket lies where a server without root's powers can make it: root would read the file after all.
-            _ = try ChildProcess.run(["install", "-d", "-o", "nobody", "-m", "755", "\(place.path)/open"])
             let server = try ServerUnderTest(
-                .init(socket: "\(place.path)/open/auth", users: users, account: "nobody"))
+                .init(socket: "\(place.path)/auth", users: users, isBoundByFileModes: true))
             defer { server.stop() }
             let settings = PostfixInstance.Settings(saslPath: server.socket)
             let postfix = try PostfixInstance(in: PostfixInstance.prepare(settings), settings)
