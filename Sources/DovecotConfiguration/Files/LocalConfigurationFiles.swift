@@ -31,7 +31,7 @@ public struct LocalConfigurationFiles: ConfigurationFiles, Sendable {
         }
     }
 
-    /// Matches as glob(3) with `GLOB_BRACE`, which Dovecot uses, sorted by their bytes.
+    /// Matches as glob(3) with `GLOB_BRACE`, which Dovecot uses: sorted, but braces keep the order of their words.
     public func glob(_ pattern: String) -> [String] {
         var matches = unsafe glob_t()
         // globfree takes what glob has filled in, whatever glob returned.
@@ -41,7 +41,6 @@ public struct LocalConfigurationFiles: ConfigurationFiles, Sendable {
         }
         // gl_pathv holds gl_pathc strings that end in NUL.
         return unsafe (0..<Int(matches.gl_pathc)).compactMap { unsafe paths[$0].map { unsafe String(cString: $0) } }
-            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// The value of `getenv`.

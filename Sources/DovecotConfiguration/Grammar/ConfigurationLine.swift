@@ -4,6 +4,12 @@ enum ConfigurationLine: Equatable, Sendable {
     case sectionBegin(keyword: String, name: String?)
     case sectionEnd
     case include(pattern: String, isOptional: Bool)
-    /// A mistake; `opensSection` keeps the braces of the following lines in balance.
-    case invalid(reason: String, opensSection: Bool)
+    /// A mistake; what its braces mean keeps the following lines in balance.
+    case invalid(reason: String, braces: Braces)
+
+    enum Braces: Sendable {
+        case none
+        case opening
+        case closing
+    }
 }

@@ -91,9 +91,13 @@ struct ConfigurationReader<Files: ConfigurationFiles> {
             close(at: location)
         case .include(let pattern, let isOptional):
             include(pattern, isOptional: isOptional, at: location)
-        case .invalid(let reason, let opensSection):
+        case .invalid(let reason, let braces):
             report(reason, at: location)
-            if opensSection { open(RawSection(keyword: "", name: nil, location: location, isDamaged: true)) }
+            switch braces {
+            case .none: break
+            case .opening: open(RawSection(keyword: "", name: nil, location: location, isDamaged: true))
+            case .closing: close(at: location)
+            }
         }
     }
 

@@ -31,7 +31,7 @@ struct LineParser {
         sawAmbiguousComment = false
         guard !bytes.contains(0) else {
             pending = []
-            return .line(.invalid(reason: "the line holds a NUL byte; remove it", opensSection: false))
+            return .line(.invalid(reason: "the line holds a NUL byte; remove it", braces: .none))
         }
         var line = bytes.drop(while: isBlank)
         if line.isEmpty || line.first == UInt8(ascii: "#") {
@@ -41,7 +41,7 @@ struct LineParser {
             return .line(
                 .invalid(
                     reason: "the line before ends in \"\\\" but an empty line or comment follows; remove the \"\\\"",
-                    opensSection: false))
+                    braces: .none))
         }
         line = withoutComment(line).trimmingBlanks(isBlank)
         if line.last == UInt8(ascii: "\\") {
@@ -99,7 +99,7 @@ struct LineParser {
             while end < rest.endIndex, rest[end] != UInt8(ascii: "\"") {
                 end += rest[end] == UInt8(ascii: "\\") ? 2 : 1
             }
-            guard end < rest.endIndex else { return .invalid(reason: "the quoted key has no end", opensSection: false) }
+            guard end < rest.endIndex else { return .invalid(reason: "the quoted key has no end", braces: .none) }
             guard let unescaped = unescape(rest[..<end]) else { return unknownEscape }
             key = unescaped[...]
             rest = rest[(end + 1)...]
@@ -112,11 +112,13 @@ struct LineParser {
         case "!include": return .include(pattern: text(rest), isOptional: false)
         case "!include_try": return .include(pattern: text(rest), isOptional: true)
         case "}" where rest.isEmpty: return .sectionEnd
+        case "}" where rest.last != openingBrace && rest.first != UInt8(ascii: "="):
+            return .invalid(reason: "put \"}\" on a line of its own", braces: .closing)
         default: break
         }
         if rest.first == UInt8(ascii: "=") {
             guard !key.isEmpty else {
-                return .invalid(reason: "nothing stands before \"=\"; write key = value", opensSection: false)
+                return .invalid(reason: "nothing stands before \"=\"; write key = value", braces: .none)
             }
             return setting(key: text(key), value: rest.dropFirst().drop(while: isBlank))
         }
@@ -148,14 +150,14 @@ struct LineParser {
         if rest.first == UInt8(ascii: "\"") {
             let quoted = rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
             guard quoted.endIndex < rest.endIndex else {
-                return .invalid(reason: "the quoted section name has no end", opensSection: rest.last == openingBrace)
+                return .invalid(reason: "the quoted section name has no end", braces: rest.last == openingBrace ? .opening : .none)
             }
             guard let unescaped = unescape(quoted) else { return unknownEscape }
             name = text(unescaped[...])
             rest = rest[(quoted.endIndex + 1)...].drop(while: isBlank)
         } else if rest.first != openingBrace {
             let word = rest.prefix { !isBlank($0) }
-            name = text(word)
+            name = word.isEmpty ? nil : text(word)
             rest = rest[word.endIndex...].drop(while: isBlank)
         }
         guard rest.first == openingBrace else { return notASetting(keyword: keyword, name: name, rest: rest) }
@@ -163,7 +165,7 @@ struct LineParser {
         guard garbage.isEmpty else {
             return .invalid(
                 reason: "garbage after \"{\": put each setting and the closing \"}\" on its own line",
-                opensSection: garbage.last != UInt8(ascii: "}"))
+                braces: garbage.last == UInt8(ascii: "}") ? .none : .opening)
         }
         return .sectionBegin(keyword: keyword, name: name)
     }
@@ -173,20 +175,22 @@ struct LineParser {
         guard last.hasSuffix("{") else {
             return .invalid(
                 reason: "expected \"=\" or \"{\" after \"\(keyword.shortened)\": write key = value, or section {",
-                opensSection: false)
+                braces: .none)
         }
         let reason =
-            rest.isEmpty
-            ? "put a space before \"{\""
-            : "expected \"{\" after the section's name; quote a name that holds spaces"
-        return .invalid(reason: reason, opensSection: true)
+            switch (keyword, rest.isEmpty) {
+            case ("{", true): "put the section's name before \"{\""
+            case (_, true): "put a space before \"{\""
+            case (_, false): "expected \"{\" after the section's name; quote a name that holds spaces"
+            }
+        return .invalid(reason: reason, braces: .opening)
     }
 
     private var openingBrace: UInt8 { UInt8(ascii: "{") }
 
     private var unknownEscape: ConfigurationLine {
         .invalid(
-            reason: "a backslash in quotes needs \" or \\ after it; write \\\\ for one backslash", opensSection: false)
+            reason: "a backslash in quotes needs \" or \\ after it; write \\\\ for one backslash", braces: .none)
     }
 
     /// Dovecot 2.3 takes any character behind a backslash as itself, 2.4 only `\` and `"`.

@@ -80,8 +80,8 @@ extension ConfigurationInterpreter {
     mutating func finishedDatabases() -> [PasswordDatabaseSettings] {
         var databases: [PasswordDatabaseSettings] = []
         for database in draft.passwordDatabases {
-            let isOurs = ["passwd-file", "shadow"].contains(database.effectiveDriver)
-            if isOurs || database.effectiveDriver.isEmpty { errors += database.errors }
+            let isOurs = ["passwd-file", "shadow", ""].contains(database.effectiveDriver)
+            if isOurs { errors += database.errors }
             do throws(ConfigurationErrors.Entry) {
                 databases.append(try database.finished(dialect))
             } catch where database.errors.isEmpty || !isOurs {

@@ -78,7 +78,8 @@ extension ConfigurationInterpreter {
             // doveconf sorts names relative to base_dir, in which each slash is written as \s, with a slash behind.
             let base = configuration.baseDirectory + "/"
             let name = listener.path.hasPrefix(base) ? listener.path.dropFirst(base.count) : listener.path[...]
-            return Array((name.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\s") + "/").utf8)
+            let escaped = name.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\s")
+            return Array((escaped + "/").utf8)
         }
         return listeners.filter { $0.mode != 0 }.sorted { key($0).lexicographicallyPrecedes(key($1)) }
     }

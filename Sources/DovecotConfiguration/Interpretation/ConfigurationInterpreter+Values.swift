@@ -117,7 +117,8 @@ extension ConfigurationInterpreter {
     /// The value of a setting outside sections: up to this line in 2.3, at the end of the files in 2.4.
     private func value(of name: String, chain: [String]) throws(ValueError) -> String {
         let setting = SettingTable.global.first { $0.hasName(name) }
-        if dialect == .dovecot24 {
+        // A setting that names itself means its value so far, in 2.4, too.
+        if dialect == .dovecot24, chain != [name] {
             guard !chain.contains(name) else { throw ValueError("$SET:\(name.shortened) refers to itself") }
             if let text = texts[setting?.definition.name ?? name] { return try expand(text, key: name, chain: chain) }
         }

@@ -2,9 +2,20 @@
 enum ConfigurationQuoting {
     static func value(_ text: String) -> String {
         let isPlain =
-            !text.contains { $0 == "#" || $0 == "$" } && !isBlank(text.first) && !isBlank(text.last)
-            && !["\"", "'", "<"].contains(text.first) && text.last != "\\"
+            !text.contains("#") && !isBlank(text.first) && !isBlank(text.last) && text.first != "<"
+            && text.last != "\\" && !looksQuoted(text) && !wouldBeExpanded(text)
         return isPlain ? text : quoted(text)
+    }
+
+    private static func looksQuoted(_ text: String) -> Bool {
+        text.count > 1 && text.first == text.last && (text.first == "\"" || text.first == "'")
+    }
+
+    /// A `$` anywhere makes Dovecot take the value apart into words; only a word that begins with one is replaced.
+    private static func wouldBeExpanded(_ text: String) -> Bool {
+        guard text.contains("$") else { return false }
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        return text.contains("\t") || words.contains { $0.isEmpty || $0.hasPrefix("$") }
     }
 
     static func sectionName(_ text: String) -> String {

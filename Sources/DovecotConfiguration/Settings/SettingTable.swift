@@ -26,7 +26,13 @@ public enum SettingTable {
             "auth_mechanisms", in: .global, .list, default: "plain", "SASL mechanisms to offer, in this order.",
             assign: { (root, text, _) throws(ValueError) in root.configuration.mechanisms = try mechanisms(text) },
             print: { root, _ in root.configuration.mechanisms.joined(separator: " ").lowercased() }),
-        .boolean("auth_verbose", in: .global, \.configuration.verbose, "Log failed logins and why they failed."),
+        Setting(
+            "auth_verbose", in: .global, .boolean, default: "no", "Log failed logins and why they failed.",
+            assign: { (root, text, _) throws(ValueError) in
+                root.configuration.verbose = try SettingValue.boolean(text)
+            },
+            // auth_debug implies it, so it goes without saying.
+            print: { root, _ in SettingValue.text(root.configuration.verbose && !root.configuration.debug) }),
         .boolean(
             "auth_debug", in: .global, \.configuration.debug,
             "Log the conversation with mail servers, passwords hidden."),

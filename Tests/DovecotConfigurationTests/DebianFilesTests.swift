@@ -1,0 +1,56 @@
+import DovecotConfiguration
+import Testing
+
+/// The files that the package dovecot-core 2.3.19 of Debian 12 brings.
+@Suite("Debian's stock configuration", .enabled(if: !LocalConfigurationFiles().glob(stockFile).isEmpty))
+struct DebianFilesTests {
+    private static let local = LocalConfigurationFiles()
+
+    @Test("has one error, the PAM passdb", arguments: ["/etc/dovecot", "/usr/share/dovecot"])
+    func stock(directory: String) throws {
+        do throws(ConfigurationErrors) {
+            _ = try AuthConfiguration.load(path: "\(directory)/dovecot.conf", files: Self.local)
+            Issue.record("driver = pam was accepted")
+        } catch {
+            let file = "\(directory)/conf.d/auth-system.conf.ext"
+            let line = try #require(
+                String(decoding: try Self.local.read(file), as: UTF8.self).split(
+                    separator: "\n", omittingEmptySubsequences: false
+                ).firstIndex { $0.hasPrefix("  driver = pam") })
+            #expect(
+                error.entries.map(\.description) == [
+                    "\(file):\(line + 1): driver: \"pam\" is not supported because Gatepost has only passwd-file and "
+                        + "shadow so far; use one of these"
+                ])
+        }
+    }
+
+    @Test("loads with another passdb, and one notice names what was skipped")
+    func withoutPAM() throws {
+        var files = MemoryFiles(["/etc/dovecot/conf.d/auth-system.conf.ext": "passdb {\n  driver = shadow\n}\n"])
+        for path in Self.local.glob("/etc/dovecot/{dovecot.conf,conf.d/*.conf}") {
+            files.files[path] = try Self.local.read(path)
+        }
+        let loaded = try AuthConfiguration.load(path: "/etc/dovecot/dovecot.conf", files: files)
+        #expect(loaded.configuration.passwordDatabases.map(\.driver) == [.shadow])
+        #expect(loaded.configuration.listeners.map(\.path) == ["/run/gatepost/auth-userdb"])
+        #expect(
+            loaded.notices == [
+                "skipped what Gatepost does not use: settings mail_location, mail_privileged_group, ssl, ssl_cert, "
+                    + "ssl_key, ssl_client_ca_dir, ssl_dh; sections dict, service director, service imap-login, "
+                    + "service pop3-login, service submission-login, protocol lmtp, plugin, namespace, "
+                    + "protocol !indexer-worker, service lmtp, service imap, service pop3, service submission, "
+                    + "service auth-worker, service dict, protocol lda"
+            ])
+    }
+
+    @Test("its passwd-file passdb loads")
+    func passwordFile() throws {
+        let loaded = try AuthConfiguration.load(
+            path: "/usr/share/dovecot/conf.d/auth-passwdfile.conf.ext", files: Self.local)
+        #expect(loaded.configuration.passwordDatabases.count == 1)
+        #expect(loaded.notices == ["skipped what Gatepost does not use: sections userdb"])
+    }
+}
+
+private let stockFile = "/etc/dovecot/conf.d/auth-system.conf.ext"

@@ -1,0 +1,104 @@
+import DovecotConfiguration
+
+/// Makes configurations that a file could have brought about; the same for the same seed.
+struct RandomConfiguration: RandomNumberGenerator {
+    static let location = SourceLocation(file: "", line: 0)
+
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
+    }
+
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state
+    }
+
+    private mutating func flag() -> Bool { Bool.random(using: &self) }
+
+    private mutating func time(_ unit: Duration) -> Duration { unit * Int.random(in: 1...60_000, using: &self) }
+
+    /// Text with everything that a quote, an escape, a comment or a variable could trip over.
+    private mutating func text() -> String {
+        let pieces = [
+            "a", "b", " ", "  ", "\t", "#", "\"", "'", "\\", "$", "$auth_debug", "$SET:x", "=", "{", "}", "<", "<<END",
+            "é", "%u", "!include", "\\\"",
+        ]
+        return (0..<Int.random(in: 0...6, using: &self)).map { _ in pieces.randomElement(using: &self) ?? "" }.joined()
+    }
+
+    private mutating func word() -> String {
+        ["postfix", "root", "mail", "x-y", "no"].randomElement(using: &self) ?? "x"
+    }
+
+    mutating func configuration() -> AuthConfiguration {
+        var result = AuthConfiguration()
+        result.dialect = flag() ? .dovecot23 : .dovecot24
+        if flag() { result.mechanisms = ["LOGIN", "PLAIN", "SCRAM-SHA-256"].shuffled(using: &self) }
+        result.debugPasswords = flag()
+        result.debug = flag() || result.debugPasswords
+        result.verbose = flag() || result.debug
+        if flag() { result.usernameCharacters = text() }
+        if flag() { result.usernameTranslation = text() + "" }
+        if !result.usernameTranslation.utf8.count.isMultiple(of: 2) { result.usernameTranslation += "z" }
+        if flag() {
+            let syntax: UsernameFormat.Syntax = result.dialect == .dovecot24 ? .dovecot24 : .dovecot23
+            result.usernameFormat = UsernameFormat(text: "x" + text(), syntax: syntax)
+        }
+        if flag() { result.defaultRealm = text() }
+        if flag() { result.failureDelay = time(.seconds(1)) }
+        if flag() { result.logPath = "/" + text() }
+        if flag() { result.infoLogPath = "/" + text() }
+        if flag() { result.debugLogPath = "syslog" }
+        if flag() { result.syslogFacility = "local3" }
+        if flag() { result.logTimestamp = text() }
+        if flag() { result.baseDirectory = "/srv/" + text() + "x" }
+        if flag() { result.defaultInternalUser = "x" + text() }
+        result.serviceUser = flag() ? word() : result.defaultInternalUser
+        if flag() { result.serviceGroup = word() }
+        if flag() { result.extraGroups = [word(), word()] }
+        if flag() { result.clientLimit = Int.random(in: 1...99_999, using: &self) }
+        if flag() { result.requestDeadline = time(.milliseconds(1)) }
+        if flag() { result.handshakeTimeout = flag() ? .zero : time(.seconds(60)) }
+        if flag() { result.exchangeTimeout = time(.milliseconds(500)) }
+        if flag() { result.maximumRequestsInFlight = Int.random(in: 1...999, using: &self) }
+        if flag() { result.hashThreads = Int.random(in: 1...999, using: &self) }
+        if flag() { result.hashQueueLimit = Int.random(in: 1...999, using: &self) }
+        result.passwordDatabases = (0..<Int.random(in: 0...12, using: &self)).map { number in
+            database(number, result.dialect)
+        }
+        // In the order of doveconf, so that reading does not change it.
+        for name in ["/a/b", "/z z", "auth-userdb", "b-login", "sasl#1"] where flag() {
+            result.listeners.append(listener(name, in: result.baseDirectory))
+        }
+        return result
+    }
+
+    private mutating func listener(_ name: String, in base: String) -> UnixListener {
+        var listener = UnixListener(path: name.hasPrefix("/") ? name : "\(base)/\(name)", location: Self.location)
+        listener.kind = UnixListener.Kind.allCases.randomElement(using: &self) ?? .client
+        listener.mode = UInt32.random(in: 1...0o7777, using: &self)
+        listener.user = flag() ? word() : nil
+        listener.group = flag() ? word() : nil
+        listener.temporaryFailure = UnixListener.TemporaryFailure.allCases.randomElement(using: &self) ?? .automatic
+        return listener
+    }
+
+    private mutating func database(_ number: Int, _ dialect: ConfigurationDialect) -> PasswordDatabaseSettings {
+        // 2.4 needs names, each its own.
+        let name = dialect == .dovecot24 ? "\(word())\(number)" : text()
+        guard flag() else { return PasswordDatabaseSettings(driver: .shadow, name: name, location: Self.location) }
+        var settings = PasswordDatabaseSettings.PasswdFileSettings(path: "/" + text().replacing("%", with: ""))
+        if flag() { settings.defaultScheme = "SHA256.HEX" }
+        if flag() {
+            settings.usernameFormat =
+                flag() && dialect == .dovecot23
+                ? UsernameFormat(text: "%Ln", syntax: .dovecot23)
+                : UsernameFormat(text: "%{user | lower}" + text(), syntax: .dovecot24)
+        }
+        return PasswordDatabaseSettings(driver: .passwdFile(settings), name: name, location: Self.location)
+    }
+}

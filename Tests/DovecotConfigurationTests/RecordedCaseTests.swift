@@ -1,0 +1,69 @@
+import DovecotConfiguration
+import Testing
+
+/// Each case was given to `doveconf -n -x` 2.3.19.1 by `Recordings/record.sh`.
+@Suite("What doveconf 2.3.19.1 says of a file")
+struct RecordedCaseTests {
+    static let directory = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex) + "/Recordings/cases"
+
+    static let names: [String] = LocalConfigurationFiles().glob("\(directory)/*/dovecot.conf").compactMap {
+        $0.split(separator: "/").dropLast().last.map(String.init)
+    }
+
+    /// LocalConfigurationFiles, with the one variable that was set while recording.
+    struct RecordedFiles: ConfigurationFiles {
+        func read(_ path: String) throws(FileReadError) -> [UInt8] { try LocalConfigurationFiles().read(path) }
+        func glob(_ pattern: String) -> [String] { LocalConfigurationFiles().glob(pattern) }
+        func environmentVariable(_ name: String) -> String? { name == "GATEPOST_TEST" ? "moon" : nil }
+    }
+
+    /// Where doveconf's own output would not read back as what it shows.
+    static let differences = [
+        // doveconf leaves out the last of these sockets.
+        "listeners-in-order": "service auth {\n"
+            + ["B", "/a/b", "/z", "a-b", "a", "b"].map { "  unix_listener \($0) {\n    mode = 0660\n  }\n" }.joined() + "}\n",
+        // doveconf prints the text of a variable without the quotes that kept it text.
+        "quotes-shield-variables": "auth_default_realm = \"$auth_debug\"\n",
+        // doveconf escapes single quotes, too, which 2.4 refuses to read.
+        "unclosed-quote-shields-comment": "auth_default_realm = \"it's # c\"\n",
+    ]
+
+    @Test("All cases are there")
+    func count() {
+        #expect(Self.names.count == 110)
+    }
+
+    @Test("is what Gatepost says: the same settings, or an error on the same line", arguments: names)
+    func agrees(name: String) throws {
+        let directory = "\(Self.directory)/\(name)"
+        let recorded = String(decoding: try RecordedFiles().read("\(directory)/expected.txt"), as: UTF8.self)
+        let lines = recorded.split(separator: "\n", omittingEmptySubsequences: true).filter {
+            !$0.hasPrefix("doveconf: Warning:") && !$0.hasPrefix("login_greeting")
+        }
+        let fatal = lines.first { $0.hasPrefix("doveconf: Fatal: ") }
+        do throws(ConfigurationErrors) {
+            let loaded = try AuthConfiguration.load(path: "\(directory)/dovecot.conf", files: RecordedFiles())
+            #expect(fatal == nil, "Gatepost accepts what Dovecot refuses")
+            let printed = ConfigurationPrinter().text(loaded.configuration)
+            #expect(printed == Self.differences[name] ?? lines.map { $0 + "\n" }.joined())
+        } catch {
+            let first = try #require(error.entries.first)
+            let fatal = try #require(fatal, "Dovecot accepts what Gatepost refuses: \(first)")
+            #expect(error.entries.count == 1)
+            if let (file, line) = place(of: fatal) {
+                #expect(first.location == SourceLocation(file: "\(directory)/\(file)", line: line))
+            }
+        }
+    }
+
+    /// `… file F line N: …` or `… (section started at F:N)`; `nil` where Dovecot names no line.
+    private func place(of message: Substring) -> (file: String, line: Int)? {
+        if let match = message.firstMatch(of: /configuration file (\S+) line (\d+):/), let line = Int(match.2) {
+            return (String(match.1), line)
+        }
+        if let match = message.firstMatch(of: /section started at (\S+):(\d+)\)/), let line = Int(match.2) {
+            return (String(match.1), line)
+        }
+        return nil
+    }
+}
