@@ -20,6 +20,7 @@ public struct CramMD5Context: Sendable {
                     output.append(words: Self.state(key, mask: 0x36))
                 }
             })
+        wipeDeadStack()
     }
 
     /// The context as Dovecot stores it: MD5's state after the outer key block, then after the inner one, each as
@@ -32,6 +33,7 @@ public struct CramMD5Context: Sendable {
     }
 
     /// The state of MD5 after one block of key.
+    @inline(never)
     private static func state(_ key: Span<UInt8>, mask: UInt8) -> SIMD4<UInt32> {
         var hash = MD5()
         for index in 0..<64 { hash.append((index < key.count ? key[index] : 0) ^ mask) }

@@ -23,13 +23,19 @@ public struct DigestMD5Key: Sendable {
 
     /// Derives the key for a user of a realm; cheap.
     public init(user: Span<UInt8>, realm: Span<UInt8>, password: borrowing Secret) {
+        bytes = SharedSecret(Self.digest(user, realm, password))
+        wipeDeadStack()
+    }
+
+    @inline(never)
+    private static func digest(_ user: Span<UInt8>, _ realm: Span<UInt8>, _ password: borrowing Secret) -> Secret {
         var hash = MD5()
         hash.update(user)
         hash.append(UInt8(ascii: ":"))
         hash.update(realm)
         hash.append(UInt8(ascii: ":"))
         password.withBytes { hash.update($0) }
-        bytes = SharedSecret(Secret(capacity: 16) { $0.append(words: hash.finish()) })
+        return Secret(capacity: 16) { $0.append(words: hash.finish()) }
     }
 
     /// nil unless there are 16 bytes.

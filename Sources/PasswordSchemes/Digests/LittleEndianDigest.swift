@@ -52,6 +52,9 @@ struct LittleEndianDigest<Function: LittleEndianCompression>: ~Copyable {
     }
 
     /// The digest of the parts one after the other.
+    ///
+    /// Never inlined, so that all of its stack is dead when it returns and ``wipeDeadStack()`` reaches it.
+    @inline(never)
     static func digest(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Secret {
         var hash = Self()
         hash.update(first)

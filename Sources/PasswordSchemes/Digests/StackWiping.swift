@@ -2,10 +2,14 @@ internal import Secrets
 
 /// Overwrites the stack below the caller, where functions that have returned left their copies.
 ///
-/// swift-crypto wipes its contexts, but not the copies that the compiler makes of them on the way. The size is more
-/// than its frames take: at most three contexts of 216 bytes each and little else. Best effort, as any such thing.
+/// Hash contexts are wiped, but not the copies that the compiler makes of them, or of their parts, on the way. The
+/// size is more than those frames take: a few contexts of 216 bytes at most. Best effort, as any such thing.
 @inline(never)
-func wipeDeadStack() {
+func wipeDeadStack(frames: Int = 5) {
+    // Swift takes a temporary allocation from the stack up to 1024 bytes and from the heap above, hence the recursion.
     // The memory is written to and nothing else.
-    unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 16) { unsafe wipe($0) }
+    unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { frame in
+        if frames > 1 { wipeDeadStack(frames: frames - 1) }
+        unsafe wipe(frame)
+    }
 }
