@@ -24,7 +24,7 @@ extension RealPeers {
             #expect(try session.say("EHLO client.test").authLines == ["AUTH PLAIN LOGIN", "AUTH=PLAIN LOGIN"])
             #expect(try session.say("AUTH PLAIN \(Credentials.alice.plain)").code == 235)
             let roots = try ChildProcess.run([
-                "bash", "-c", "for p in $(pgrep -x smtpd); do readlink /proc/$p/root; done",
+                "bash", "-c", "for p in /proc/[0-9]*; do [ \"$(cat $p/comm)\" = smtpd ] && readlink $p/root; done",
             ])
             #expect(roots.output.split(separator: "\n").contains { $0 == host.postfix.queue })
         }
