@@ -99,7 +99,7 @@ struct ParsingTests {
 
     @Test("CRYPT data are weak if they are DES or MD5", arguments: [
         ("{CRYPT}ab/1cd2ef3gh4", true), ("{CRYPT}$1$vu2p4LJi$zusmzPkqnKcahDpLRADdQ.", true), ("{CRYPT}_J9..rasmBYk8r9AiWNc", true),
-        ("{CRYPT}$5$salt$x", false), ("{CRYPT}$y$j9T$salt$x", false), ("{SHA512-CRYPT}$6$salt$x", false), ("{SHA}L55TUjtiq8FBorTWAZ0jy6g129A=", false),
+        ("{SHA512-CRYPT}ab/1cd2ef3gh4", true), ("{CRYPT}*LK*", false), ("{CRYPT}", false), ("{DES-CRYPT}!", false), ("{CRYPT}$5$salt$x", false), ("{CRYPT}$y$j9T$salt$x", false), ("{SHA512-CRYPT}$6$salt$x", false), ("{SHA}L55TUjtiq8FBorTWAZ0jy6g129A=", false),
     ])
     func weakData(field: String, expected: Bool) throws {
         #expect(try parse(field).isWeak == expected)

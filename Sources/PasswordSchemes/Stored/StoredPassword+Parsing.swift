@@ -27,9 +27,14 @@ extension StoredPassword {
     public init(data: Span<UInt8>, scheme: PasswordScheme) throws(PasswordSchemeError) {
         let definition = scheme.definition
         let decoded = try Self.decode(data, of: scheme)
-        let isWeak = definition.isWeak || definition.family == .crypt && decoded.withBytes(CryptMethod.isWeak)
+        let isWeakCrypt = definition.implementation is CryptScheme && decoded.withBytes(CryptMethod.isWeak)
         let hash = try definition.implementation.parse(decoded, of: scheme)
-        self.init(scheme: scheme, isWeak: isWeak, hash: hash)
+        // A locked field is no weak hash but none at all.
+        if case .never = hash {
+            self.init(scheme: scheme, isWeak: false, hash: hash)
+        } else {
+            self.init(scheme: scheme, isWeak: definition.isWeak || isWeakCrypt, hash: hash)
+        }
     }
 
     /// Where `$1$salt$hash` ends: before a third `$` after the prefix, for Dovecot ignores what follows.
@@ -71,7 +76,9 @@ extension StoredPassword {
         return decoded
     }
 
-    private static func decodeHex(_ data: Span<UInt8>, of scheme: PasswordScheme) throws(PasswordSchemeError) -> Secret {
+    private static func decodeHex(
+        _ data: Span<UInt8>, of scheme: PasswordScheme
+    ) throws(PasswordSchemeError) -> Secret {
         if let bytes = Hexadecimal.decode(data) { return bytes }
         throw PasswordSchemeError(.malformed, scheme, "Input isn't valid HEX encoded data")
     }

@@ -38,7 +38,9 @@ enum CryptCost {
         }
     }
 
-    private static func rounds(_ hash: Span<UInt8>, after label: String, from start: Int, default standard: Int) -> Int? {
+    private static func rounds(
+        _ hash: Span<UInt8>, after label: String, from start: Int, default standard: Int
+    ) -> Int? {
         guard start <= hash.count, hash.extracting(start..<hash.count).starts(with: label) else { return standard }
         let digits = start + label.utf8.count
         guard let end = hash.firstIndex(of: UInt8(ascii: "$"), from: digits) else { return nil }
