@@ -8,7 +8,8 @@ struct ErrorTests {
         arguments: [
             ("auth_mechanism = plain\n", "unknown setting \"auth_mechanism\" (did you mean \"auth_mechanisms\"?)"),
             ("auth_verbos = yes\n", "unknown setting \"auth_verbos\" (did you mean \"auth_verbose\"?)"),
-            ("auth_defualt_realm = x\n", "unknown setting \"auth_defualt_realm\" (did you mean \"auth_default_realm\"?)"),
+            ("auth_defualt_realm = x\n",
+             "unknown setting \"auth_defualt_realm\" (did you mean \"auth_default_realm\"?)"),
             ("gatepost_hash_thread = 1\n",
              "unknown setting \"gatepost_hash_thread\" (did you mean \"gatepost_hash_threads\"?)"),
             ("mail_locaton = x\n", "unknown setting \"mail_locaton\" (did you mean \"mail_location\"?)"),
@@ -81,6 +82,7 @@ struct ErrorTests {
             ("auth_default_realm = <d.conf",
              "auth_default_realm: the value holds a line break or a control character"),
             ("passwd_file_path = /x", "passwd_file_path: put it into the passdb section that it is for"),
+            ("auth_user = root", "auth_user: write user in service auth {} instead"),
             ("@group = x", "@group: groups of settings are not supported; write the settings out"),
         ])
     func values(line: String, message: String) {

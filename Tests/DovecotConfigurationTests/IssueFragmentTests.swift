@@ -77,14 +77,16 @@ struct IssueFragmentTests {
         ])
         let loaded = try AuthConfiguration.load(path: "/etc/d.conf", files: files)
         try check(loaded.configuration)
-        #expect(loaded.files == ["/etc/d.conf", "/etc/conf.d/10-a.conf", "/etc/conf.d/20-b.conf", "/etc/conf.d/30-c.conf"])
+        let included = ["10-a.conf", "20-b.conf", "30-c.conf"].map { "/etc/conf.d/\($0)" }
+        #expect(loaded.files == ["/etc/d.conf"] + included)
     }
 
     @Test("load in a 2.4 file")
     func newDialect() throws {
         let loaded = try load("dovecot_config_version = 2.4.1\n" + Self.service + Self.newWords)
         #expect(loaded.configuration.dialect == .dovecot24)
-        #expect(loaded.configuration.passwordDatabases.map(\.driver) == [.passwdFile(.init(path: "/etc/dovecot/users"))])
+        let drivers = loaded.configuration.passwordDatabases.map(\.driver)
+        #expect(drivers == [.passwdFile(.init(path: "/etc/dovecot/users"))])
         #expect(loaded.configuration.listeners.map(\.kind) == [.client, .userdb])
     }
 

@@ -102,3 +102,15 @@ struct RandomConfiguration: RandomNumberGenerator {
         return PasswordDatabaseSettings(driver: .passwdFile(settings), name: name, location: Self.location)
     }
 }
+
+/// The configuration as if it came from nowhere, to compare two that came from different places.
+func withoutLocations(_ configuration: AuthConfiguration) -> AuthConfiguration {
+    var configuration = configuration
+    for index in configuration.listeners.indices {
+        configuration.listeners[index].location = RandomConfiguration.location
+    }
+    for index in configuration.passwordDatabases.indices {
+        configuration.passwordDatabases[index].location = RandomConfiguration.location
+    }
+    return configuration
+}

@@ -90,8 +90,8 @@ struct SettingsTests {
         #expect(configuration.extraGroups == ["shadow", "ssl-cert"])
         #expect(configuration.clientLimit == 77)
         #expect(try self.configuration("default_internal_user = dovecot\n").serviceUser == "dovecot")
-        #expect(
-            try self.configuration("service auth {\n  client_limit = 5\n}\ndefault_client_limit = 9\n").clientLimit == 5)
+        let limits = "service auth {\n  client_limit = 5\n}\ndefault_client_limit = 9\n"
+        #expect(try self.configuration(limits).clientLimit == 5)
     }
 
     /// 2.3: `reference/dovecot-auth.md` (a), Socket types.
@@ -153,7 +153,9 @@ struct SettingsTests {
         #expect(try configuration(text).passwordDatabases == [expected])
     }
 
-    @Test("2.4's words for a passwd-file, with and without 2.4's version line", arguments: ["", "dovecot_config_version = 2.4.1\n"])
+    @Test(
+        "2.4's words for a passwd-file, with and without 2.4's version line",
+        arguments: ["", "dovecot_config_version = 2.4.1\n"])
     func newWords(version: String) throws {
         let text = version + """
             passdb users {
@@ -212,6 +214,17 @@ struct SettingsTests {
         #expect(configuration.extraGroups == ["shadow"])
         #expect(configuration.passwordDatabases.map(\.driver) == [.passwdFile(.init(path: "/x"))])
         #expect(configuration.logPath == "syslog")
+    }
+
+    @Test(
+        "The language of a login name template",
+        arguments: [
+            ("", "%Lu", UsernameFormat.Syntax.dovecot23), ("", "%{user}", .dovecot23),
+            ("", "%{user | lower}", .dovecot24), ("dovecot_config_version = 2.4.0\n", "%{user}", .dovecot24),
+        ])
+    func template(version: String, text: String, syntax: UsernameFormat.Syntax) throws {
+        let format = try configuration("\(version)auth_username_format = \(text)\n").usernameFormat
+        #expect(format == UsernameFormat(text: text, syntax: syntax))
     }
 
     @Test("A file's final newline is no part of the value")

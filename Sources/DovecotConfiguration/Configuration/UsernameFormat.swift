@@ -19,4 +19,9 @@ public struct UsernameFormat: Sendable, Equatable {
         self.text = text
         self.syntax = syntax
     }
+
+    /// The syntax of a template in a file without a version: a filter behind a bar is only in 2.4.
+    static func syntax(of text: String, in dialect: ConfigurationDialect) -> Syntax {
+        dialect == .dovecot24 || (text.contains("%{") && text.contains("|")) ? .dovecot24 : .dovecot23
+    }
 }

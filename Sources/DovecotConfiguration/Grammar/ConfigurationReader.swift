@@ -53,14 +53,17 @@ struct ConfigurationReader<Files: ConfigurationFiles> {
         defer { includeChain.removeLast() }
         var parser = LineParser(dialect: dialect)
         var lines = LineCursor(content)
+        var isDamaged = false
         while let line = lines.next() {
             let location = SourceLocation(file: path, line: lines.number)
+            let wasContinuing = parser.isContinuing
             let outcome = parser.parse(line)
             if parser.sawAmbiguousComment {
                 notices.append("\(location): \"#\" right after a word begins a comment, too; put a space before it")
             }
+            // A continued line is as damaged as any of its parts; a comment may hold what it likes.
+            isDamaged = (isDamaged && wasContinuing) || String(validating: line, as: UTF8.self) == nil
             guard case .line(let logical) = outcome else { continue }
-            let isDamaged = String(validating: line, as: UTF8.self) == nil
             apply(logical, at: location, isDamaged: isDamaged, lines: &lines)
             parser.dialect = dialect
         }

@@ -147,10 +147,15 @@ struct LineParser {
     private func section(keyword: String, rest: ArraySlice<UInt8>) -> ConfigurationLine {
         var rest = rest
         var name: String?
+        if dialect == .dovecot24, keyword == "group", rest.last == openingBrace {
+            // group @KIND NAME {
+            return .sectionBegin(keyword: keyword, name: text(rest.dropLast().trimmingBlanks(isBlank)))
+        }
         if rest.first == UInt8(ascii: "\"") {
             let quoted = rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
             guard quoted.endIndex < rest.endIndex else {
-                return .invalid(reason: "the quoted section name has no end", braces: rest.last == openingBrace ? .opening : .none)
+                let braces: ConfigurationLine.Braces = rest.last == openingBrace ? .opening : .none
+                return .invalid(reason: "the quoted section name has no end", braces: braces)
             }
             guard let unescaped = unescape(quoted) else { return unknownEscape }
             name = text(unescaped[...])

@@ -65,9 +65,19 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         } else if raw.key.hasPrefix("@") {
             report(
                 "\(raw.key.shortened): groups of settings are not supported; write the settings out", at: raw.location)
+        } else if let place = Self.movedSettings[raw.key] {
+            report("\(raw.key): write \(place) instead", at: raw.location)
         } else {
             reportUnknown(raw.key, at: raw.location, names: SettingTable.global.flatMap(names))
         }
+    }
+
+    /// Names of Dovecot 1, which 2.3 still takes with a warning.
+    private static var movedSettings: [String: String] {
+        [
+            "auth_user": "user in service auth {}", "auth_chroot": "chroot in service auth {}",
+            "auth_executable": "executable in service auth {}", "auth_process_size": "vsz_limit in service auth {}",
+        ]
     }
 
     private mutating func interpretGlobal(_ section: RawSection) {
@@ -147,13 +157,19 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
     func unknown(
         _ key: String, at location: SourceLocation, names: [String], place: String
     ) -> ConfigurationErrors.Entry {
-        let suggestion =
-            SpellingSuggestion.nearest(to: key, among: names)
-            ?? (place.isEmpty ? SpellingSuggestion.nearest(to: key, among: ForeignNames.names.sorted()) : nil)
-        let hint = suggestion.map { " (did you mean \"\($0)\"?)" } ?? ""
+        let hint = suggestion(for: key, names: names, isGlobal: place.isEmpty)
         let inside = place.isEmpty ? "" : " in \(place)"
         return ConfigurationErrors.Entry(
             location: location, message: "unknown setting \"\(key.shortened)\"\(inside)\(hint)")
+    }
+
+    private func suggestion(for key: String, names: [String], isGlobal: Bool) -> String {
+        // Whoever feeds something else than a configuration need not wait for a thousand good guesses.
+        guard errors.count < 50 else { return "" }
+        let nearest =
+            SpellingSuggestion.nearest(to: key, among: names)
+            ?? (isGlobal ? SpellingSuggestion.nearest(to: key, among: ForeignNames.names.sorted()) : nil)
+        return nearest.map { " (did you mean \"\($0)\"?)" } ?? ""
     }
 
     mutating func reportUnknownSection(_ section: RawSection, names: [String], place: String = "") {

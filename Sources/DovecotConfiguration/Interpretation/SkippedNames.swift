@@ -2,13 +2,14 @@
 struct SkippedNames {
     private var settings: [String] = []
     private var sections: [String] = []
+    private var seen: Set<String> = []
 
     mutating func add(setting: String) {
-        if !settings.contains(setting) { settings.append(setting) }
+        if seen.insert("setting \(setting)").inserted { settings.append(setting) }
     }
 
     mutating func add(section: String) {
-        if !sections.contains(section) { sections.append(section) }
+        if seen.insert("section \(section)").inserted { sections.append(section) }
     }
 
     /// `nil` if nothing was skipped.

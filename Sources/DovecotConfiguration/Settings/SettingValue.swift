@@ -1,12 +1,3 @@
-/// Why a value was not taken, to be said after the setting's name.
-struct ValueError: Error, Equatable {
-    let message: String
-
-    init(_ message: String) {
-        self.message = message
-    }
-}
-
 /// Values as Dovecot reads and prints them.
 enum SettingValue {
     // MARK: Reading
