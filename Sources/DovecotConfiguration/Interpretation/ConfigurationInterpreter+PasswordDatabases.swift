@@ -29,20 +29,19 @@ extension ConfigurationInterpreter {
     }
 
     private mutating func interpret(_ raw: RawSetting, in database: inout PasswordDatabaseDraft) {
-        let key = withoutPrefix("passdb_", raw.key)
-        guard let setting = SettingTable.passwordDatabase.first(where: { $0.hasName(key) }) else {
-            if isLoginSetting(key) {
+        guard let setting = setting(raw.key, of: SettingTable.passwordDatabase, prefix: "passdb_") else {
+            if isLoginSetting(raw.key) {
                 database.errors.append(
                     ConfigurationErrors.Entry(
                         location: raw.location,
-                        message: "\(key) is not supported inside a passdb; move it out of the section"))
+                        message: "\(raw.key) is not supported inside a passdb; move it out of the section"))
             } else {
                 let names = SettingTable.passwordDatabase.flatMap(names)
                 database.errors.append(unknown(raw.key, at: raw.location, names: names, place: "passdb"))
             }
             return
         }
-        switch key {
+        switch setting.definition.name {
         case "driver": database.driverLocation = raw.location
         case "args": database.argsLocation = raw.location
         case "passwd_file_path": database.pathLocation = raw.location
@@ -57,9 +56,8 @@ extension ConfigurationInterpreter {
     }
 
     private mutating func interpret(_ section: RawSection, in database: inout PasswordDatabaseDraft) {
-        let key = withoutPrefix("passdb_", section.keyword)
         let message: String
-        if let setting = SettingTable.passwordDatabase.first(where: { $0.hasName(key) }) {
+        if let setting = setting(section.keyword, of: SettingTable.passwordDatabase, prefix: "passdb_") {
             if case .refused(let reason) = setting.definition.status {
                 guard !section.items.isEmpty else { return }
                 message = "\(section.keyword): not supported because \(reason)"

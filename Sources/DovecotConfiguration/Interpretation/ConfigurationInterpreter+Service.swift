@@ -4,8 +4,7 @@ extension ConfigurationInterpreter {
         for item in section.items {
             switch item {
             case .setting(let raw):
-                let key = withoutPrefix("service_", raw.key)
-                if let setting = SettingTable.service.first(where: { $0.hasName(key) }) {
+                if let setting = setting(raw.key, of: SettingTable.service, prefix: "service_") {
                     assign(raw, by: setting, to: \.self, in: place)
                 } else {
                     reportUnknown(
@@ -46,8 +45,7 @@ extension ConfigurationInterpreter {
         for item in section.items {
             switch item {
             case .setting(let raw):
-                let key = withoutPrefix("unix_listener_", raw.key)
-                if let setting = SettingTable.listener.first(where: { $0.hasName(key) }) {
+                if let setting = setting(raw.key, of: SettingTable.listener, prefix: "unix_listener_") {
                     assign(raw, by: setting, to: \.listeners[index], in: "unix_listener")
                 } else {
                     reportUnknown(
@@ -60,8 +58,9 @@ extension ConfigurationInterpreter {
     }
 
     /// 2.4 allows the section's name before each of its settings.
-    func withoutPrefix(_ prefix: String, _ key: String) -> String {
-        key.hasPrefix(prefix) ? String(key.dropFirst(prefix.count)) : key
+    func setting<Root>(_ key: String, of table: [Setting<Root>], prefix: String) -> Setting<Root>? {
+        table.first { $0.hasName(key) }
+            ?? (key.hasPrefix(prefix) ? table.first { $0.hasName(String(key.dropFirst(prefix.count))) } : nil)
     }
 
     mutating func finishedListeners(_ configuration: AuthConfiguration) -> [UnixListener] {

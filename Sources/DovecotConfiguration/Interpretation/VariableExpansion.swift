@@ -16,18 +16,16 @@ struct VariableExpansion {
     /// Expands the text of the setting `key`.
     func expand(_ text: String, key: String) throws(ValueError) -> String {
         var result = ""
-        var isFirst = true
         var rest = text[...]
         while true {
-            // The first word ends at a space, later ones at a tab, too; runs of either become one space.
-            let word = rest.prefix { isFirst ? $0 != " " : $0 != " " && $0 != "\t" }
+            // A word ends at a space only; what follows becomes one space, tabs included.
+            let word = rest.prefix { $0 != " " }
             result += try expanded(String(word), key: key)
             guard result.utf8.count <= Self.longestValue else { throw ValueError("the expanded value is too long") }
             rest = rest[word.endIndex...]
             guard !rest.isEmpty else { return result }
             result += " "
             rest = rest.drop { $0 == " " || $0 == "\t" }
-            isFirst = false
         }
     }
 

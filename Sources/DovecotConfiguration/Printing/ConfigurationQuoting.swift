@@ -15,7 +15,7 @@ enum ConfigurationQuoting {
     private static func wouldBeExpanded(_ text: String) -> Bool {
         guard text.contains("$") else { return false }
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
-        return text.contains("\t") || words.contains { $0.isEmpty || $0.hasPrefix("$") }
+        return words.contains { $0.isEmpty || $0.hasPrefix("$") || $0.hasPrefix("\t") }
     }
 
     static func sectionName(_ text: String) -> String {

@@ -5,6 +5,7 @@
 set -eu
 cd "$(dirname "$0")"
 dovecot --version > VERSION.txt
+doveconf -d -c /dev/null 2>/dev/null | grep -v '^# ' > defaults.conf
 for case in cases/*/; do
     ( cd "$case" && { GATEPOST_TEST=moon doveconf -n -x -c dovecot.conf 2>&1 || true; } | grep -v '^# ' > expected.txt || true )
 done
