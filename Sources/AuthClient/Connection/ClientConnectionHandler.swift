@@ -88,10 +88,6 @@ final class ClientConnectionHandler: ChannelInboundHandler {
 
     func begin(_ exchange: Exchange) {
         guard !exchange.isOver else { return }
-        guard let context else {
-            if exchange.end() { exchange.outcome.fail(ConnectionFault.closed.error(at: address)) }
-            return
-        }
         switch machine.begin() {
         case .refuse(let fault):
             if exchange.end() { exchange.outcome.fail(fault.error(at: address)) }
@@ -102,6 +98,12 @@ final class ClientConnectionHandler: ChannelInboundHandler {
                 // Nothing was sent under this id, so there is nothing to cancel.
                 _ = machine.abandoned(id)
                 if exchange.end() { exchange.outcome.fail(Self.tooLong) }
+                return
+            }
+            guard let context else {
+                wipe(&line)
+                _ = machine.abandoned(id)
+                if exchange.end() { exchange.outcome.fail(ConnectionFault.closed.error(at: address)) }
                 return
             }
             exchanges[id] = exchange

@@ -137,7 +137,8 @@ public enum FakeAuthServer {
         }
 
         private static func greeting(_ names: [String]) -> [UInt8] {
-            let mechanisms = names.map { name in
+            // A transcript that asks for no mechanism still needs a greeting that clients take.
+            let mechanisms = (names.isEmpty ? ["PLAIN", "LOGIN"] : names).map { name in
                 ServerGreeting.Mechanism(name: name, flags: ["PLAIN", "LOGIN"].contains(name) ? .plaintext : [])
             }
             var bytes: [UInt8] = []
