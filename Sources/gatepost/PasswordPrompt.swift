@@ -73,10 +73,22 @@ struct PasswordPrompt {
                 _ = unsafe Glibc.read(ends[0], &byte, 1)
                 // The terminal is put right before the signal does what it would have done; Ctrl-Z comes back here.
                 show()
-                raise(CInt(byte))
+                deliver(CInt(byte))
                 hide()
             }
         }
+    }
+
+    /// Raises a signal here and now: Swift's worker threads block them all, so it would wait for ever otherwise.
+    private static func deliver(_ number: CInt) {
+        // Plain C structures of this frame.
+        var one = sigset_t()
+        var before = sigset_t()
+        unsafe sigemptyset(&one)
+        unsafe sigaddset(&one, number)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &one, &before)
+        raise(number)
+        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
     }
 
     /// Reads up to a line end or the end of the input, byte by byte: nothing else may keep a copy of it.

@@ -12,7 +12,7 @@ struct RealDovecotLoginTests {
 
     @Test("Right and wrong passwords, by PLAIN and LOGIN, on one connection")
     func logins() async throws {
-        let dovecot = try RealDovecot()
+        let dovecot = try await RealDovecot()
         let client = try await AuthClient.connect(to: .unix(dovecot.clientSocket))
         #expect(client.mechanisms.map(\.name) == ["PLAIN", "LOGIN"])
         #expect(client.server.version == ProtocolVersion(major: 1, minor: 2))
@@ -39,7 +39,7 @@ struct RealDovecotLoginTests {
 
     @Test("Fifty logins in flight on one connection each get their own answer")
     func inFlight() async throws {
-        let dovecot = try RealDovecot()
+        let dovecot = try await RealDovecot()
         let client = try await AuthClient.connect(to: .unix(dovecot.clientSocket))
         try await withThrowingTaskGroup(of: (Int, AuthenticationOutcome).self) { group in
             for number in 0..<50 {
@@ -63,7 +63,7 @@ struct RealDovecotLoginTests {
 
     @Test("The userdb socket is told from one for clients")
     func userdbSocket() async throws {
-        let dovecot = try RealDovecot()
+        let dovecot = try await RealDovecot()
         let error = await #expect(throws: AuthClientError.self) {
             try await AuthClient.connect(to: .unix(dovecot.userdbSocket))
         }

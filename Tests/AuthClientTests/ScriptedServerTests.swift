@@ -128,7 +128,7 @@ struct ScriptedServerTests {
             C: AUTH⇥2⇥{any}
             S: OK⇥2⇥user=alice
             C-close
-            """, requestTimeout: .milliseconds(300)
+            """, requestTimeout: .seconds(1)
         ) { client in
             let error = await #expect(throws: AuthClientError.self) { try await login(client) }
             let next = try await login(client)
@@ -239,12 +239,13 @@ struct ScriptedServerTests {
         ("S: 220 mail ESMTP", "is not a Dovecot auth socket: it said \"220 mail ESMTP\""),
         ("S: VERSION⇥1⇥1\nS: SPID⇥1", "is a master or userdb socket"), ("S: VERSION⇥2⇥0", "speaks protocol version 2"),
         ("S: VERSION⇥1⇥2\nS: DONE", "offers no mechanism"), ("S-close", "closed the connection without a word"),
-        ("S: VERSION⇥1⇥2\nS-close", "within its greeting"), ("S-silence 0.6s", "said nothing"),
-        ("S: VERSION⇥1⇥2\nS: MECH⇥PLAIN\nS-silence 0.6s", "did not finish its greeting in time"),
+        ("S: VERSION⇥1⇥2\nS-close", "within its greeting"), ("S-silence 0.1s", "said nothing"),
+        ("S: VERSION⇥1⇥2\nS: MECH⇥PLAIN\nS-silence 0.1s", "did not finish its greeting in time"),
     ])
     func handshakes(_ lines: String, _ words: String) async throws {
         let error = await #expect(throws: AuthClientError.self) {
-            try await serve(lines + "\nC-close", handshakeTimeout: .milliseconds(400)) { _ in }
+            let timeout: TimeAmount = lines.contains("S-silence") ? .milliseconds(1500) : .seconds(10)
+            try await serve(lines + "\nC-close", handshakeTimeout: timeout) { _ in }
         }
         #expect(error?.code == .handshakeFailed)
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")

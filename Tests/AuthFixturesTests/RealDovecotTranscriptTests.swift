@@ -8,7 +8,7 @@ import Testing
 struct RealDovecotTranscriptTests {
     @Test("Dovecot does what they say, but for the differences noted", .timeLimit(.minutes(2)))
     func realClients() async throws {
-        let dovecot = try RealDovecot()
+        let dovecot = try await RealDovecot()
         let address = try SocketAddress(unixDomainSocketPath: dovecot.clientSocket)
         let transcripts = try Transcript.realClients()
         await withTaskGroup(of: Void.self) { group in
@@ -28,7 +28,7 @@ struct RealDovecotTranscriptTests {
 
     @Test("Its userdb socket as well", .timeLimit(.minutes(1)))
     func userDatabase() async throws {
-        let dovecot = try RealDovecot()
+        let dovecot = try await RealDovecot()
         let address = try SocketAddress(unixDomainSocketPath: dovecot.userdbSocket)
         for transcript in try Transcript.userDatabaseClients() {
             try await TranscriptClient(connectingTo: address).play(transcript)

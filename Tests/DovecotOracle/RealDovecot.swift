@@ -19,7 +19,7 @@ public final class RealDovecot {
     public var userdbSocket: String { directory + "/auth-userdb" }
     private let process: pid_t
 
-    public init() throws {
+    public init() async throws {
         var template = Array("/tmp/gp-dovecot-XXXXXX".utf8CString)
         // mkdtemp writes into the array, which outlives the call.
         guard unsafe mkdtemp(&template) != nil else { throw NotStarted(description: "can't make a directory in /tmp") }
@@ -63,7 +63,7 @@ public final class RealDovecot {
             """, to: configuration)
         try Self.write("alice:{PLAIN}wonderland\ncarol:{PLAIN}secret::::::nologin shade=blue\n", to: directory + "/users")
         process = try Self.spawn([Self.program, "-F", "-c", configuration])
-        try waitForSocket()
+        try await waitForSocket()
     }
 
     deinit {
@@ -99,7 +99,7 @@ public final class RealDovecot {
     }
 
     /// Tries to connect until somebody listens, for 10 s at most.
-    private func waitForSocket() throws {
+    private func waitForSocket() async throws {
         for _ in 0..<1000 {
             var address = sockaddr_un()
             address.sun_family = sa_family_t(AF_UNIX)
@@ -114,7 +114,7 @@ public final class RealDovecot {
                 }
             }
             if status == 0 { return }
-            usleep(10_000)
+            try await Task.sleep(for: .milliseconds(10))
         }
         throw NotStarted(description: "Dovecot did not open \(clientSocket): see \(directory)/log")
     }

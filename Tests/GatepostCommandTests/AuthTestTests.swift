@@ -33,7 +33,7 @@ struct AuthTestTests {
     // Output and exit codes of doveadm 2.3.19.1 on the same accounts.
     @Test("It says what doveadm auth test says", .enabled(if: RealDovecot.isAvailable, "\(RealDovecot.skipNote)"))
     func asDoveadm() async throws {
-        let dovecot = try RealDovecot()
+        let dovecot = try await RealDovecot()
         let right = try await run(at: dovecot.clientSocket)
         #expect(right.status.rawValue == 0)
         #expect(right.output == ["passdb: alice auth succeeded", "extra fields:", "  user=alice"])
