@@ -1,7 +1,6 @@
 internal import DovecotAuthProtocol
 public import NIOCore
 internal import NIOPosix
-internal import Synchronization
 
 /// Stands in for a server: follows a transcript, and says where the client first went another way.
 public enum FakeAuthServer {

@@ -1,5 +1,3 @@
-internal import Encodings
-
 /// A line that may have gaps: what changes from one conversation to the next, such as process ids and cookies.
 public struct LinePattern: Hashable, Sendable, CustomStringConvertible {
     /// A part of a line.
