@@ -1,0 +1,52 @@
+import AuthDatabases
+import AuthEngine
+import DovecotAuthProtocol
+import SASLMechanisms
+import Secrets
+
+/// A connection machine with a clock of its own, driven by text.
+struct ConnectionUnderTest: ~Copyable {
+    var machine: ConnectionMachine
+    var now: Instant
+
+    init(minorVersion: UInt32? = 2, _ change: (inout ConnectionSettings) -> Void = { _ in }) throws {
+        var settings = ConnectionSettings(
+            mechanisms: try MechanismRegistry(names: ["PLAIN", "LOGIN"]), usernames: UsernamePolicy())
+        settings.isVerbose = true
+        change(&settings)
+        now = Instant(nanoseconds: 1_000_000_000)
+        machine = ConnectionMachine(settings: settings, at: now)
+        if let minorVersion {
+            _ = send("VERSION\t1\t\(minorVersion)")
+            _ = send("CPID\t123")
+        }
+    }
+
+    mutating func send(_ line: String) -> ConnectionAction {
+        machine.received(Array(line.utf8).span, at: now)
+    }
+
+    mutating func answer(_ action: ConnectionAction, _ outcome: LoginVerdict.Outcome) -> ConnectionAction {
+        guard case .check(let ticket) = action else { return .nothing }
+        _ = machine.takeCheck()
+        return machine.checked(ticket, LoginVerdict(outcome), at: now)
+    }
+
+    mutating func pass(_ duration: Duration) -> [ConnectionAction] {
+        now = now + duration
+        var actions: [ConnectionAction] = []
+        while let action = machine.deadlinePassed(at: now) { actions.append(action) }
+        return actions
+    }
+
+    mutating func log() -> [LogLine] { machine.takeLog() }
+}
+
+extension String {
+    /// As `resp=` and CONT carry it; `printf '\0alice\0secret' | base64`.
+    static let alicePlain = "AGFsaWNlAHNlY3JldA=="
+}
+
+extension LoginVerdict.Outcome {
+    static let wrongPassword = LoginVerdict.Outcome.failure(code: nil, reason: nil)
+}
