@@ -18,14 +18,31 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+]
+let crypto: [Target.Dependency] = [
+    .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+]
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "gatepost",
     products: [
         .library(name: "DovecotAuthProtocol", targets: ["DovecotAuthProtocol"]),
+        .library(name: "SASLMechanisms", targets: ["SASLMechanisms"]),
+        .library(name: "PasswordSchemes", targets: ["PasswordSchemes"]),
+        .library(name: "AuthDatabases", targets: ["AuthDatabases"]),
+        .library(name: "AuthServer", targets: ["AuthServer"]),
+        .library(name: "AuthClient", targets: ["AuthClient"]),
+        .library(name: "AuthFixtures", targets: ["AuthFixtures"]),
+        .executable(name: "gatepost", targets: ["gatepost"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -35,15 +52,60 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        // Floor 0
         .target(name: "CPlatform"),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         room("Secrets", ["CPlatform"]),
         room("Encodings", ["Secrets"]),
+        // Floor 1
         room("DovecotAuthProtocol", ["Encodings", "Secrets"]),
+        room("PasswordSchemes", ["Secrets", "Encodings", "CCrypt", "CArgon2"] + crypto),
+        // Floor 2
         room("SASLMechanisms", ["Secrets"]),
+        room("AuthDatabases", ["PasswordSchemes", "Secrets", "CPlatform"]),
+        // Floor 3
+        room("AuthEngine", ["AuthDatabases", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets"]),
+        // Floor 4
+        room(
+            "AuthServer",
+            ["AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "SASLMechanisms", "Secrets", logging, lifecycle] + nio
+        ),
+        room("AuthClient", ["DovecotAuthProtocol", "Secrets"] + nio),
+        // The transcripts are embedded, because copied resources would bring Foundation in.
+        .target(
+            name: "AuthFixtures", dependencies: ["DovecotAuthProtocol", "Encodings", "Secrets"] + nio,
+            resources: [.embedInCode("Transcripts")], swiftSettings: settings),
+        // Floor 5
+        room("DovecotConfiguration", []),
+        room(
+            "GatepostDaemon",
+            ["AuthDatabases", "AuthServer", "AuthEngine", "CPlatform", "DovecotConfiguration", "PasswordSchemes",
+                "SASLMechanisms", logging, lifecycle, signals]),
+        // Floor 6
+        .executableTarget(
+            name: "gatepost",
+            dependencies: ["AuthClient", "DovecotAuthProtocol", "DovecotConfiguration", "GatepostDaemon", "Secrets",
+                .product(name: "ArgumentParser", package: "swift-argument-parser")] + nio,
+            swiftSettings: settings),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "DovecotOracle", path: "Tests/DovecotOracle", swiftSettings: settings),
+        tests("SecretsTests", ["Secrets"]),
+        tests("EncodingsTests", ["Encodings", "Secrets"]),
+        tests("DovecotAuthProtocolTests", ["DovecotAuthProtocol", "Encodings", "Secrets"]),
+        tests("PasswordSchemesTests", ["PasswordSchemes", "Secrets", "Encodings"], exclude: ["Fixtures"]),
         tests("SASLMechanismsTests", ["SASLMechanisms", "Secrets", "TestSupport"]),
+        tests("AuthDatabasesTests", ["AuthDatabases", "PasswordSchemes", "Secrets", "TestSupport"]),
+        tests(
+            "AuthEngineTests",
+            ["AuthEngine", "AuthDatabases", "DovecotAuthProtocol", "SASLMechanisms", "Secrets", "TestSupport"]),
+        tests(
+            "AuthClientTests",
+            ["AuthClient", "AuthFixtures", "DovecotAuthProtocol", "DovecotOracle", "Secrets"] + nio),
+        tests("AuthFixturesTests", ["AuthFixtures", "DovecotOracle"] + nio),
+        tests("DovecotConfigurationTests", ["DovecotConfiguration"], exclude: ["Recordings"]),
+        tests("GatepostCommandTests", ["gatepost", "AuthClient", "AuthFixtures", "DovecotOracle", "Secrets"]),
+        tests("IntegrationTests", []),
     ]
 )

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A thread of our own, for work that must not run on an event loop.
-struct WorkerThread: Sendable {
+package struct WorkerThread: Sendable {
     private let handle: pthread_t
 
     private final class Start: Sendable {
@@ -10,7 +10,7 @@ struct WorkerThread: Sendable {
     }
 
     /// Starts a thread that runs `body`; nil if the system has no room for one.
-    init?(name: String, _ body: @escaping @Sendable () -> Void) {
+    package init?(name: String, _ body: @escaping @Sendable () -> Void) {
         var handle = pthread_t()
         // The new thread takes over the reference that is retained here.
         let start = unsafe Unmanaged.passRetained(Start(body))
@@ -30,8 +30,13 @@ struct WorkerThread: Sendable {
         self.handle = handle
     }
 
+    /// Lets the thread end by itself.
+    package func detach() {
+        pthread_detach(handle)
+    }
+
     /// Waits until the thread's body has returned.
-    func join() {
+    package func join() {
         // Nobody wants the body's result.
         unsafe pthread_join(handle, nil)
     }

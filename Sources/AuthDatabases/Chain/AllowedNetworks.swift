@@ -1,0 +1,45 @@
+internal import Glibc
+
+/// The networks of an `allow_nets` field: addresses and prefixes, separated by commas, and `local`.
+struct AllowedNetworks {
+    private let words: [Substring]
+
+    init(_ text: String) {
+        words = text.split { $0 == "," || $0 == " " }
+    }
+
+    /// Whether a login from `address` is allowed; without an address only by `local`.
+    func contain(_ address: String?) -> Bool {
+        guard let address else { return words.contains("local") }
+        guard let bytes = Self.bytes(address) else { return false }
+        return words.contains { Self.contains($0, bytes) }
+    }
+
+    private static func contains(_ network: Substring, _ address: [UInt8]) -> Bool {
+        let parts = network.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let base = bytes(String(parts[0])), base.count == address.count else { return false }
+        var bits = base.count * 8
+        if parts.count == 2 {
+            guard let number = Int(parts[1]), (0...bits).contains(number) else { return false }
+            bits = number
+        }
+        for index in base.indices {
+            let left = bits - index * 8
+            guard left > 0 else { break }
+            let mask: UInt8 = left >= 8 ? 0xff : ~(0xff >> UInt8(left))
+            if base[index] & mask != address[index] & mask { return false }
+        }
+        return true
+    }
+
+    /// Four or sixteen bytes; an IPv4 address in IPv6's clothes is an IPv4 address.
+    private static func bytes(_ text: String) -> [UInt8]? {
+        var four = [UInt8](repeating: 0, count: 4)
+        // inet_pton writes as many bytes as its family has.
+        if unsafe inet_pton(AF_INET, text, &four) == 1 { return four }
+        var sixteen = [UInt8](repeating: 0, count: 16)
+        guard unsafe inet_pton(AF_INET6, text, &sixteen) == 1 else { return nil }
+        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+        return sixteen.starts(with: mapped) ? Array(sixteen.suffix(4)) : sixteen
+    }
+}

@@ -1,0 +1,69 @@
+internal import PasswordSchemes
+
+/// One line of a passwd-file: `user:password:uid:gid:gecos:home:shell:extra fields`, as Dovecot reads it.
+struct PasswdFileLine {
+    /// Where the password stands in the file's bytes; empty for a line that has none.
+    let password: Range<Int>
+    /// Where the extra fields stand: everything behind the seventh colon, colons included.
+    let extra: Range<Int>
+
+    /// - Parameter line: without its line end; it begins with the user's name.
+    init(in bytes: Span<UInt8>, line: Range<Int>) {
+        var password = line.upperBound..<line.upperBound
+        var extra = line.upperBound..<line.upperBound
+        var colons = 0
+        for index in line where bytes[index] == UInt8(ascii: ":") {
+            colons += 1
+            switch colons {
+            case 1: password = index + 1..<line.upperBound
+            case 2: password = password.lowerBound..<index
+            case 7: extra = index + 1..<line.upperBound
+            default: break
+            }
+            if colons == 7 { break }
+        }
+        self.password = password
+        self.extra = extra
+    }
+
+    /// The password field, understood.
+    func storedPassword(
+        in bytes: Span<UInt8>, defaultScheme: PasswordScheme
+    ) throws(PasswordSchemeError) -> StoredPassword {
+        let text = bytes.extracting(password)
+        // A libpam-pwdfile type, `hash[13]`, stands for a scheme unless the text says its own.
+        if let last = text.indices.last, text[last] == UInt8(ascii: "]"), text.count >= 4,
+            text[0] != UInt8(ascii: "{"), text[0] != UInt8(ascii: "$"), text[text.count - 4] == UInt8(ascii: "["),
+            let tens = Self.digit(text[text.count - 3]), let ones = Self.digit(text[text.count - 2])
+        {
+            let scheme: PasswordScheme =
+                switch tens * 10 + ones {
+                case 34: PasswordScheme(named: "PLAIN-MD5") ?? defaultScheme
+                case 56: PasswordScheme(named: "DIGEST-MD5") ?? defaultScheme
+                default: .crypt
+                }
+            return try StoredPassword(data: text.extracting(0..<text.count - 4), scheme: scheme)
+        }
+        return try StoredPassword(parsing: text, defaultScheme: defaultScheme)
+    }
+
+    /// The extra fields, separated by blanks; the first `=` ends the name.
+    func extraFields(in bytes: Span<UInt8>) -> [ExtraField] {
+        guard !extra.isEmpty else { return [] }
+        var text: [UInt8] = []
+        for index in extra { text.append(bytes[index]) }
+        return text.split(separator: UInt8(ascii: " ")).map { field in
+            guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else {
+                return ExtraField(String(decoding: field, as: UTF8.self))
+            }
+            let value = field[(equals + 1)...]
+            return ExtraField(
+                String(decoding: field[..<equals], as: UTF8.self),
+                value.isEmpty ? nil : String(decoding: value, as: UTF8.self))
+        }
+    }
+
+    private static func digit(_ byte: UInt8) -> Int? {
+        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") ? Int(byte - UInt8(ascii: "0")) : nil
+    }
+}

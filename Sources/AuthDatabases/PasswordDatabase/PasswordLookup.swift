@@ -1,0 +1,77 @@
+public import PasswordSchemes
+
+/// What a password database says of a user.
+///
+/// `decoy` is a stored password of the kind that the database's users have: it is verified in vain, so that a user who
+/// doesn't exist costs the time of one who does.
+public enum PasswordLookup: Sendable {
+    case found(PasswordEntry)
+    case unknownUser(decoy: StoredPassword?)
+    /// There is such a user, who may not log in, whatever the password.
+    case refused(PasswordRefusal, decoy: StoredPassword?)
+    /// What is stored can't be understood: for the mail user a failed login, for the admin an error.
+    case unusable(PasswordSchemeError, decoy: StoredPassword?)
+    /// The database could not look: for the mail user a temporary failure.
+    case failed(DatabaseFailure)
+}
+
+/// A user who was found.
+public struct PasswordEntry: Sendable {
+    /// The name as the database has it, if that differs from what was asked.
+    public var user: String?
+    public var password: StoredPassword
+    /// What else is stored; some fields decide about the login, the others are for the mail server.
+    public var fields: [ExtraField]
+    /// Whether nothing is stored as a password; such an entry lets nobody in, but for `nopassword`.
+    public var hasEmptyPassword: Bool
+
+    public init(user: String? = nil, password: StoredPassword, fields: [ExtraField] = [], hasEmptyPassword: Bool = false)
+    {
+        self.user = user
+        self.password = password
+        self.fields = fields
+        self.hasEmptyPassword = hasEmptyPassword
+    }
+}
+
+/// A field beside the password, `name=value`, or a flag.
+public struct ExtraField: Sendable, Hashable {
+    public var name: String
+    public var value: String?
+
+    public init(_ name: String, _ value: String? = nil) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// Why a user may not log in although there is one.
+public enum PasswordRefusal: Sendable, Hashable {
+    /// The account is locked; the text is for the log.
+    case disabled(String)
+    /// The password or the account has expired; the text is for the log.
+    case expired(String)
+
+    /// For the log.
+    public var logText: String {
+        switch self {
+        case .disabled(let text), .expired(let text): text
+        }
+    }
+}
+
+/// Why a database could not look; the text names what to mend, and holds no secret.
+public struct DatabaseFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+    /// Whether what was known before may still be used.
+    let mayPass: Bool
+
+    public init(_ description: String) {
+        self.init(description, mayPass: false)
+    }
+
+    init(_ description: String, mayPass: Bool) {
+        self.description = description
+        self.mayPass = mayPass
+    }
+}

@@ -1,0 +1,25 @@
+/// What a password database is asked: one login attempt, after the name was normalised.
+public struct UserQuery: Sendable, Hashable {
+    /// The name to look up.
+    public var user: String
+    /// The name as the mail client gave it.
+    public var originalUser: String
+    /// `smtp`, `imap`, …
+    public var service: String
+    /// `PLAIN`, `LOGIN`, … as the client spelled it.
+    public var mechanism = ""
+    /// The address that the mail client connected to, if it is known.
+    public var localAddress: String?
+    /// The mail client's address, if it is known.
+    public var remoteAddress: String?
+    public var localPort: UInt16?
+    public var remotePort: UInt16?
+    /// The session's id in the logs.
+    public var sessionID: String?
+
+    public init(user: String, service: String = "smtp") {
+        self.user = user
+        originalUser = user
+        self.service = service
+    }
+}

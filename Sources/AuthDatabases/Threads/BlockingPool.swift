@@ -1,0 +1,79 @@
+internal import Synchronization
+
+/// A few threads for calls that wait for the system: files, name services. Apart from hashing, so that a slow directory
+/// never holds up a verification, nor the other way round.
+public final class BlockingPool: Sendable {
+    /// The pool has as much waiting as it may have.
+    public struct Overloaded: Error {
+        public init() {}
+    }
+
+    private struct Waiting {
+        var jobs: [@Sendable () -> Void] = []
+        var next = 0
+        var hasEnded = false
+    }
+
+    private final class Core: Sendable {
+        let waiting = Mutex(Waiting())
+        let wakeUp = Semaphore()
+
+        func work() {
+            while true {
+                wakeUp.wait()
+                let (job, hasEnded) = waiting.withLock { waiting -> ((@Sendable () -> Void)?, Bool) in
+                    guard waiting.next < waiting.jobs.count else { return (nil, waiting.hasEnded) }
+                    let job = waiting.jobs[waiting.next]
+                    waiting.next += 1
+                    if waiting.next == waiting.jobs.count {
+                        waiting.jobs.removeAll()
+                        waiting.next = 0
+                    }
+                    return (job, waiting.hasEnded)
+                }
+                if let job { job() } else if hasEnded { return }
+            }
+        }
+    }
+
+    private let core = Core()
+    private let threads: [WorkerThread]
+    private let maximumPending: Int
+
+    /// Starts the threads; they end after the pool is released and what was queued is done.
+    ///
+    /// - Parameters:
+    ///   - threads: how many calls wait at once, at least one.
+    ///   - maximumPending: how many may be queued; over that ``run(_:)`` throws ``Overloaded``.
+    public init(threads: Int = 2, maximumPending: Int = 1000) {
+        let core = core
+        self.maximumPending = maximumPending
+        self.threads = (0..<max(1, threads)).compactMap { number in
+            WorkerThread(name: "lookup-\(number)") { core.work() }
+        }
+    }
+
+    /// Runs `body` on one of the threads.
+    ///
+    /// - Throws: ``Overloaded`` at once if too much is queued.
+    public func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async throws(Overloaded) -> Result {
+        let result: Result? = await withCheckedContinuation { continuation in
+            let isAccepted = core.waiting.withLock { waiting in
+                guard waiting.jobs.count - waiting.next < maximumPending, !threads.isEmpty else { return false }
+                waiting.jobs.append { continuation.resume(returning: body()) }
+                return true
+            }
+            if isAccepted { core.wakeUp.signal() } else { continuation.resume(returning: nil) }
+        }
+        guard let result else { throw Overloaded() }
+        return result
+    }
+
+    deinit {
+        core.waiting.withLock { $0.hasEnded = true }
+        for thread in threads {
+            core.wakeUp.signal()
+            thread.detach()
+        }
+    }
+}

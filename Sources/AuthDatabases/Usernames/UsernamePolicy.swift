@@ -1,0 +1,74 @@
+/// Which names may log in, and how they are spelled for the databases, in the order in which Dovecot does it.
+public struct UsernamePolicy: Sendable {
+    /// A name that passed.
+    public struct Name: Sendable, Hashable {
+        /// As the databases are asked.
+        public var user: String
+        /// As the mail client gave it.
+        public var originalUser: String
+    }
+
+    /// Dovecot's default for `auth_username_chars`.
+    public static let dovecotCharacters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567890.-_@"
+
+    /// The longest name, in bytes, as in Dovecot 2.4; it has to fit into a reply.
+    public static let longestName = 1024
+
+    private let allowed: [Bool]
+    private let translation: [UInt8]?
+    private let defaultRealm: String
+    private let format: VariableTemplate
+
+    /// - Parameters:
+    ///   - characters: the bytes that a name may have; empty for all (`auth_username_chars`).
+    ///   - translation: pairs of a byte and what it becomes (`auth_username_translation`).
+    ///   - defaultRealm: is appended to names without an `@`; empty for none (`auth_default_realm`).
+    ///   - format: makes the final name (`auth_username_format`).
+    public init(
+        characters: String = dovecotCharacters, translation: String = "", defaultRealm: String = "",
+        format: VariableTemplate = .lowerCaseUser
+    ) {
+        var allowed = [Bool](repeating: characters.isEmpty, count: 256)
+        for byte in characters.utf8 { allowed[Int(byte)] = true }
+        self.allowed = allowed
+        var table: [UInt8]?
+        let pairs = Array(translation.utf8)
+        if pairs.count >= 2 {
+            var bytes = Array(UInt8.min...UInt8.max)
+            for index in stride(from: 0, to: pairs.count - 1, by: 2) { bytes[Int(pairs[index])] = pairs[index + 1] }
+            table = bytes
+        }
+        self.translation = table
+        self.defaultRealm = defaultRealm
+        self.format = format
+    }
+
+    /// The name for the databases, or why it may not log in.
+    public func normalise(_ given: String) -> Result<Name, UsernameRefusal> {
+        guard given.utf8.count <= Self.longestName else { return .failure(.tooLong) }
+        var name = given
+        if !defaultRealm.isEmpty, !given.utf8.contains(UInt8(ascii: "@")) { name += "@" + defaultRealm }
+        if let translation {
+            name = String(decoding: name.utf8.map { translation[Int($0)] }, as: UTF8.self)
+        }
+        var hasCapitals = false
+        for byte in name.utf8 {
+            guard allowed[Int(byte)] else { return .failure(.disallowed(byte, name: given)) }
+            if byte &- UInt8(ascii: "A") < 26 { hasCapitals = true }
+        }
+        // The usual name is in lower case already.
+        if hasCapitals || format != .lowerCaseUser {
+            name = format.expand(UserQuery(user: name))
+        }
+        guard !name.isEmpty else { return .failure(.empty) }
+        return .success(Name(user: name, originalUser: given))
+    }
+}
+
+/// Why a name may not log in.
+public enum UsernameRefusal: Error, Sendable, Hashable {
+    case empty
+    case tooLong
+    case disallowed(UInt8, name: String)
+}
