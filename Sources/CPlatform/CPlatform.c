@@ -2,6 +2,7 @@
 #include "CPlatform.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <shadow.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -34,3 +35,5 @@ int gatepost_set_dumpable(int on) { return prctl(PR_SET_DUMPABLE, on, 0, 0, 0); 
 int gatepost_setresuid(unsigned int uid) { return setresuid(uid, uid, uid); }
 
 int gatepost_setresgid(unsigned int gid) { return setresgid(gid, gid, gid); }
+
+void gatepost_name_thread(unsigned long thread, const char *name) { pthread_setname_np((pthread_t)thread, name); }

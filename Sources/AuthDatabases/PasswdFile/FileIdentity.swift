@@ -31,14 +31,20 @@ struct FileIdentity: Hashable, Sendable {
         self.init(status)
     }
 
-    /// Reads the whole file, and what identifies it at that moment.
+    /// A file's bytes, and what identified it when they were read.
+    struct Content: ~Copyable {
+        let bytes: Secret
+        let identity: FileIdentity
+    }
+
+    /// Reads the whole file.
     ///
     /// A file that changes while it is read is read again, so that half of a rewrite is seldom taken for the whole.
-    static func read(_ path: String) throws(DatabaseFailure) -> (Secret, FileIdentity) {
+    static func read(_ path: String) throws(DatabaseFailure) -> Content {
         var attempts = 0
         while true {
             attempts += 1
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw DatabaseFailure(opening: path, errno) }
             defer { close(descriptor) }
             var status = stat()
@@ -52,7 +58,9 @@ struct FileIdentity: Hashable, Sendable {
             }
             let bytes = try read(descriptor, size: before.size, path)
             guard unsafe fstat(descriptor, &status) == 0 else { throw DatabaseFailure(opening: path, errno) }
-            if FileIdentity(status) == before, bytes.count == before.size { return (bytes, before) }
+            if FileIdentity(status) == before, bytes.count == before.size {
+                return Content(bytes: bytes, identity: before)
+            }
             guard attempts < 10 else {
                 throw DatabaseFailure(
                     "\(path) changes faster than it can be read; write a new file and rename it over the old one",
@@ -67,7 +75,7 @@ struct FileIdentity: Hashable, Sendable {
             var failure: Int32 = 0
             // The kernel writes within the capacity and says how much.
             unsafe output.withUnsafeMutableBufferPointer { buffer, count in
-                while count < size, let start = unsafe buffer.baseAddress {
+                while count < size, let start = buffer.baseAddress {
                     let got = unsafe Glibc.read(descriptor, start + count, size - count)
                     if got < 0, errno == EINTR { continue }
                     if got < 0 { failure = errno }

@@ -130,10 +130,9 @@ public final class PasswdFileDatabase: PasswordDatabase {
         _ path: String, _ defaultScheme: PasswordScheme
     ) -> Result<PasswdFileSnapshot, DatabaseFailure> {
         Result { () throws(DatabaseFailure) in
-            let (bytes, identity) = try FileIdentity.read(path)
             var generator = SystemRandomNumberGenerator()
             return PasswdFileSnapshot(
-                bytes, identity: identity, defaultScheme: defaultScheme, seed: generator.next())
+                try FileIdentity.read(path), defaultScheme: defaultScheme, seed: generator.next())
         }
     }
 

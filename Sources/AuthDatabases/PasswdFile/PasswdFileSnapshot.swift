@@ -6,8 +6,7 @@ internal import Secrets
 /// Lines are parsed when they are looked up, so that a million users cost little more than their file. The bytes are
 /// wiped when the last lookup lets go.
 final class PasswdFileSnapshot: Sendable {
-    let identity: FileIdentity
-    private let bytes: Secret
+    private let content: FileIdentity.Content
     /// Open addressing: where a user's line begins, plus one; 0 for a free slot.
     private let slots: [UInt32]
     private let seed: UInt64
@@ -22,13 +21,15 @@ final class PasswdFileSnapshot: Sendable {
     private static let decoySample = 256
     private static let reportedDuplicates = 20
 
-    init(_ bytes: consuming Secret, identity: FileIdentity, defaultScheme: PasswordScheme, seed: UInt64) {
-        let lines = bytes.withBytes(Self.countLines)
+    var identity: FileIdentity { content.identity }
+
+    init(_ content: consuming FileIdentity.Content, defaultScheme: PasswordScheme, seed: UInt64) {
+        let lines = content.bytes.withBytes(Self.countLines)
         var slots = [UInt32](repeating: 0, count: Self.capacity(for: lines))
         var duplicates: [(String, Int)] = []
         var users = 0
         var decoy: StoredPassword?
-        bytes.withBytes { bytes in
+        content.bytes.withBytes { bytes in
             var start = 0
             var number = 0
             while start < bytes.count {
@@ -55,8 +56,7 @@ final class PasswdFileSnapshot: Sendable {
                 }
             }
         }
-        self.bytes = bytes
-        self.identity = identity
+        self.content = content
         self.defaultScheme = defaultScheme
         self.seed = seed
         self.slots = slots
@@ -67,7 +67,7 @@ final class PasswdFileSnapshot: Sendable {
 
     /// What the file says of `user`, whose name is compared byte by byte.
     func lookup(_ user: String) -> PasswordLookup {
-        bytes.withBytes { bytes in
+        content.bytes.withBytes { bytes in
             var user = user
             return user.withUTF8 { name in
                 // The buffer is read inside the closure only.

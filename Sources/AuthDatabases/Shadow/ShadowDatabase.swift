@@ -23,10 +23,10 @@ public final class ShadowDatabase: PasswordDatabase {
 
     /// - Parameters:
     ///   - pool: where the name service is asked.
-    ///   - today: days since 1970-01-01.
-    public init(pool: BlockingPool, today: @escaping @Sendable () -> Int = { time(nil) / 86_400 }) {
+    ///   - today: days since 1970-01-01; nil for the system's clock.
+    public init(pool: BlockingPool, today: (@Sendable () -> Int)? = nil) {
         self.pool = pool
-        self.today = today
+        self.today = today ?? { time(nil) / 86_400 }
     }
 
     public func lookup(_ query: UserQuery) async -> PasswordLookup {
@@ -50,7 +50,7 @@ public final class ShadowDatabase: PasswordDatabase {
                 unsafe wipe(buffer)
                 unsafe buffer.deallocate()
             }
-            var entry = gatepost_shadow_entry()
+            var entry = unsafe gatepost_shadow_entry()
             // The entry's text lies in the buffer, which outlives its use here.
             let status = unsafe gatepost_getspnam(
                 user, &entry, buffer.assumingMemoryBound(to: CChar.self).baseAddress, size)

@@ -43,12 +43,12 @@ public final class BlockingPool: Sendable {
     /// Starts the threads; they end after the pool is released and what was queued is done.
     ///
     /// - Parameters:
-    ///   - threads: how many calls wait at once, at least one.
+    ///   - threads: how many calls wait at once; with 0 every call is refused.
     ///   - maximumPending: how many may be queued; over that ``run(_:)`` throws ``Overloaded``.
     public init(threads: Int = 2, maximumPending: Int = 1000) {
         let core = core
         self.maximumPending = maximumPending
-        self.threads = (0..<max(1, threads)).compactMap { number in
+        self.threads = (0..<max(0, threads)).compactMap { number in
             WorkerThread(name: "lookup-\(number)") { core.work() }
         }
     }

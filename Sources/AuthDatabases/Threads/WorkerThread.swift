@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 
 /// A thread of our own, for work that must not run on an event loop.
@@ -26,7 +27,7 @@ package struct WorkerThread: Sendable {
             return nil
         }
         // The kernel keeps fifteen characters.
-        pthread_setname_np(handle, String(name.prefix(15)))
+        unsafe gatepost_name_thread(UInt(handle), String(name.prefix(15)))
         self.handle = handle
     }
 
@@ -37,7 +38,6 @@ package struct WorkerThread: Sendable {
 
     /// Waits until the thread's body has returned.
     package func join() {
-        // Nobody wants the body's result.
-        unsafe pthread_join(handle, nil)
+        pthread_join(handle, nil)
     }
 }

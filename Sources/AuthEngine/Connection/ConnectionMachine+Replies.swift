@@ -85,7 +85,7 @@ extension ConnectionMachine {
     }
 
     /// Waits for the mail client; when too many do, the oldest is given up: nobody may fill the server by abandoning.
-    mutating func await(_ exchange: Exchange, until limit: Instant) {
+    mutating func awaitClient(_ exchange: Exchange, until limit: Instant) {
         move(exchange, to: .awaitingClient(until: limit))
         guard requests.count - owedReplies > settings.maximumRequestsInFlight else { return }
         let waiting = requests.values.filter { !$0.isOwedReply && $0 !== exchange }

@@ -87,7 +87,7 @@ extension ConnectionMachine {
         while true {
             switch exchange.mechanism.step(input) {
             case .challenge(let message):
-                await(exchange, until: now + settings.exchangeTimeout)
+                awaitClient(exchange, until: now + settings.exchangeTimeout)
                 return .reply(.challenge(exchange.request.id, message))
             case .claim(let identity):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }

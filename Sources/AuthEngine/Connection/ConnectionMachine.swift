@@ -108,15 +108,15 @@ public struct ConnectionMachine: ~Copyable {
             return .nothing
         case .ready:
             switch consume command {
-            // Robin says both again before each login; Dovecot closes.
-            case .version, .processID:
-                return .nothing
             case .authenticate(let request, let response):
                 return begin(request, response, at: now)
             case .proceed(let id, let response):
                 return proceed(id, response, at: now)
             case .cancel(let id):
                 cancel(id)
+                return .nothing
+            default:
+                // VERSION and CPID: Robin says both again before each login; Dovecot closes.
                 return .nothing
             }
         case .closed:

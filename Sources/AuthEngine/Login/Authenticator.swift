@@ -11,7 +11,7 @@ public final class Authenticator: Sendable {
     let chain: PasswordDatabaseChain
     let pool: VerificationPool
     let lookups: BackgroundLookups
-    let isVerbose: Bool
+    private let isVerbose: Bool
 
     /// - Parameters:
     ///   - databases: asked in this order.
@@ -51,38 +51,64 @@ public final class Authenticator: Sendable {
                     run.verificationFailed(error)
                 }
             case .finished(let verdict):
-                return .now(worded(verdict, check.log, isVerbose: isVerbose || check.isDebugged))
+                return .now(word(verdict, check.log, isDebugged: check.isDebugged))
             }
         }
     }
 
+    /// A chain's verdict as a reply and as Dovecot's log lines.
+    func word(_ verdict: ChainVerdict, _ log: LoginLog, isDebugged: Bool) -> LoginVerdict {
+        let outcome: LoginVerdict.Outcome =
+            switch verdict.outcome {
+            case .success(let user, let fields):
+                .success(user: user, fields: fields.map { Parameter($0.name, $0.value) })
+            case .wrongPasswordOrUnknownUser: .failure(code: nil, reason: nil)
+            case .disabled: .failure(code: .userDisabled, reason: nil)
+            case .expired: .failure(code: .passwordExpired, reason: "Password expired")
+            case .internalFailure: .temporaryFailure
+            }
+        let isSuccess = if case .success = verdict.outcome { true } else { false }
+        var lines: [LogLine] = []
+        for record in verdict.records {
+            let text: String
+            switch record.event {
+            case .error(let error):
+                lines.append(log.line(.error, source: record.driver, user: record.user, error))
+                continue
+            case .unknownUser: text = "unknown user"
+            case .passwordMismatch: text = "Password mismatch"
+            case .refused(let refusal): text = refusal.logText
+            case .conditionNotMet(let condition): text = condition
+            }
+            // Dovecot is silent about failures unless auth_verbose is on.
+            guard isVerbose || isDebugged, !isSuccess || record.event != .unknownUser else { continue }
+            lines.append(log.refusal(driver: record.driver, user: record.user, text))
+        }
+        return LoginVerdict(outcome, log: lines)
+    }
+
     /// What no database has to be asked for.
     private func refuseUnasked(_ check: borrowing PasswordCheck) -> LoginVerdict? {
-        let isVerbose = isVerbose || check.isDebugged
+        let text: String
         if let target = check.authorizationUser {
-            return LoginVerdict(
-                .failure(code: nil, reason: nil),
-                log: isVerbose
-                    ? [
-                        LogLine(
-                            .info,
-                            "Attempted master login with no master passdbs (trying to log in as user: "
-                                + LogText.safe(target) + ")")
-                    ] : [])
+            text = "Attempted master login with no master passdbs (trying to log in as user: \(LogText.safe(target)))"
+        } else if check.password.withBytes(Self.holdsIllegalByte) {
+            text = "Attempted login with password having illegal chars"
+        } else {
+            return nil
         }
-        // Dovecot's auth-worker protocol can't carry these, so they never were valid passwords.
-        let isIllegal = check.password.withBytes { bytes in
-            for index in bytes.indices {
-                switch bytes[index] {
-                case 0x01, UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): return true
-                default: continue
-                }
-            }
-            return false
-        }
-        guard isIllegal else { return nil }
         return LoginVerdict(
-            .failure(code: nil, reason: nil),
-            log: isVerbose ? [LogLine(.info, "Attempted login with password having illegal chars")] : [])
+            .failure(code: nil, reason: nil), log: isVerbose || check.isDebugged ? [LogLine(.info, text)] : [])
+    }
+
+    /// Dovecot's workers can't be told of these, so they never were part of a valid password.
+    private static func holdsIllegalByte(_ password: Span<UInt8>) -> Bool {
+        for index in password.indices {
+            switch password[index] {
+            case 0x01, UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): return true
+            default: continue
+            }
+        }
+        return false
     }
 }

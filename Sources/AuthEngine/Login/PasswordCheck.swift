@@ -1,5 +1,5 @@
 public import AuthDatabases
-public import DovecotAuthProtocol
+internal import DovecotAuthProtocol
 public import Secrets
 
 /// A question to the password databases: is this the user's password?

@@ -1,3 +1,4 @@
+internal import AuthDatabases
 internal import Glibc
 internal import PasswordSchemes
 internal import Synchronization

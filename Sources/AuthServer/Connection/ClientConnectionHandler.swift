@@ -115,11 +115,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
                 perform(machine.receivedTooLongLine(), context)
                 break
             }
-            let line = bytes.readableBytesUInt8Span.extracting(0..<length)
-            if logging.isDebug {
-                logger.debug("\(WireLog.input(line, showingPasswords: logging.showsPasswords))")
-            }
-            let action = machine.received(line, at: now)
+            let action = receive(bytes.readableBytesUInt8Span.extracting(0..<length), logging, at: now)
             bytes.moveReaderIndex(forwardBy: length + 1)
             perform(action, context, at: now)
         }
@@ -133,6 +129,16 @@ final class ClientConnectionHandler: ChannelInboundHandler {
         kept.writeImmutableBuffer(bytes)
         wipe(bytes, from: bytes.readerIndex, to: bytes.writerIndex)
         pending = kept
+    }
+
+    private func receive(
+        _ line: Span<UInt8>, _ logging: LoginService.DebugLog, at now: Instant
+    ) -> ConnectionAction {
+        if logging.isDebug {
+            let text = WireLog.input(line, showingPasswords: logging.showsPasswords)
+            logger.debug("\(text)")
+        }
+        return machine.received(line, at: now)
     }
 
     private static func lengthOfLine(in bytes: Span<UInt8>) -> Int? {
@@ -214,7 +220,10 @@ final class ClientConnectionHandler: ChannelInboundHandler {
                 "auth client 0: reply \(reply.id) has more fields than clients can read, left out: \(dropped.joined(separator: ", "))"
             )
         }
-        if service.logging.isDebug { logger.debug("\(WireLog.output(scratch.span.extracting(start..<scratch.count - 1)))") }
+        if service.logging.isDebug {
+            let text = WireLog.output(scratch.span.extracting(start..<scratch.count - 1))
+            logger.debug("\(text)")
+        }
     }
 
     // MARK: The end of a turn

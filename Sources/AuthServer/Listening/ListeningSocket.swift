@@ -46,16 +46,16 @@ public struct ListeningSocket: Sendable, Hashable {
         do throws(ListeningError) {
             // Nobody may connect before owner and mode are right.
             let mask = umask(0o177)
-            let status = socketAddress.withPointer { unsafe Glibc.bind(descriptor, $0, $1) }
+            let status = unsafe socketAddress.withPointer { unsafe Glibc.bind(descriptor, $0, $1) }
             let cause = errno
             umask(mask)
             guard status == 0 else { throw ListeningError(binding: path, cause) }
             do throws(ListeningError) {
                 try owner.take(path)
-                guard chmod(path, address.mode) == 0 else { throw ListeningError(systemCall: "chmod", path: path) }
+                guard unsafe chmod(path, address.mode) == 0 else { throw ListeningError(systemCall: "chmod", path: path) }
                 guard listen(descriptor, 1024) == 0 else { throw ListeningError(systemCall: "listen", path: path) }
             } catch {
-                unlink(path)
+                unsafe Glibc.unlink(path)
                 throw error
             }
         } catch {
@@ -65,9 +65,21 @@ public struct ListeningSocket: Sendable, Hashable {
         return ListeningSocket(address: address, descriptor: descriptor)
     }
 
+    /// The same socket with the owner and mode of `address`, whose path is the same.
+    ///
+    /// - Throws: ``ListeningError``.
+    package func giving(_ address: Address) throws(ListeningError) -> ListeningSocket {
+        guard address != self.address else { return self }
+        try Owner(address).take(address.path)
+        guard unsafe chmod(address.path, address.mode) == 0 else {
+            throw ListeningError(systemCall: "chmod", path: address.path)
+        }
+        return ListeningSocket(address: address, descriptor: descriptor)
+    }
+
     /// Removes the socket's file, if this process may.
     public func unlink() {
-        _ = Glibc.unlink(address.path)
+        _ = unsafe Glibc.unlink(address.path)
     }
 
     private static func removeStale(_ path: String, _ address: UnixSocketAddress) throws(ListeningError) {
@@ -80,7 +92,7 @@ public struct ListeningSocket: Sendable, Hashable {
         let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard probe >= 0 else { throw ListeningError(systemCall: "socket", path: path) }
         defer { Glibc.close(probe) }
-        let connected = address.withPointer { unsafe connect(probe, $0, $1) }
+        let connected = unsafe address.withPointer { unsafe connect(probe, $0, $1) }
         guard connected != 0, errno == ECONNREFUSED else {
             guard connected == 0 || errno == EAGAIN else {
                 throw ListeningError(
@@ -93,7 +105,7 @@ public struct ListeningSocket: Sendable, Hashable {
                 "already in use by another process; stop that one (Dovecot's auth service, or another gatepost) "
                     + "or choose another path")
         }
-        guard Glibc.unlink(path) == 0 else {
+        guard unsafe Glibc.unlink(path) == 0 else {
             throw ListeningError(
                 .permissionDenied, path: path, "can't remove the stale socket: \(errorText(errno))")
         }
@@ -132,7 +144,7 @@ private struct Owner {
     func take(_ path: String) throws(ListeningError) {
         guard user != .max || group != .max else { return }
         if user == getuid() || user == .max, group == getgid() || group == .max { return }
-        guard chown(path, user, group) == 0 else {
+        guard unsafe chown(path, user, group) == 0 else {
             throw ListeningError(
                 .permissionDenied, path: path,
                 "can't give the socket to \(names): \(errorText(errno)); start as root, "

@@ -1,4 +1,4 @@
-public import Glibc
+package import Glibc
 
 /// Ids of users and groups by name, before any thread exists.
 package enum SystemAccounts {

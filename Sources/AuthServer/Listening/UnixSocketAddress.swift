@@ -1,4 +1,4 @@
-public import Glibc
+package import Glibc
 
 /// `sockaddr_un` from a path, and back to a pointer that the socket calls take.
 package struct UnixSocketAddress {

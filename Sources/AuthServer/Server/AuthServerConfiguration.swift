@@ -1,5 +1,5 @@
 public import AuthDatabases
-public import AuthEngine
+internal import AuthEngine
 public import SASLMechanisms
 
 /// How an ``AuthServer`` answers; the sockets are given to it apart.

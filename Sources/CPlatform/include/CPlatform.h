@@ -29,3 +29,6 @@ int gatepost_setresuid(unsigned int uid);
 
 /// 0, or -1 with errno.
 int gatepost_setresgid(unsigned int gid);
+
+/// Names a thread, given by its pthread_t, for ps and top; at most 15 characters.
+void gatepost_name_thread(unsigned long thread, const char *name);

@@ -55,12 +55,14 @@ final class LogDestination: Sendable {
         set { state.withLock { $0.level = newValue } }
     }
 
+    var sinks: Sinks { state.withLock { $0.sinks } }
+
     func replace(_ sinks: Sinks, level: Logger.Level) {
         state.withLock { $0 = State(sinks: sinks, level: level) }
     }
 
     func write(_ text: String, level: Logger.Level) {
-        let sinks = state.withLock { $0.sinks }
+        let sinks = self.sinks
         switch level {
         case .trace, .debug: sinks.debug.write(text, level: level)
         case .info, .notice: sinks.info.write(text, level: level)

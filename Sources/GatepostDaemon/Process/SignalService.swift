@@ -1,0 +1,18 @@
+internal import AuthDatabases
+internal import AuthServer
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// Does what SIGHUP and SIGUSR1 ask for, one after the other.
+struct SignalService: Service {
+    let server: AuthServer
+    let pool: BlockingPool
+    let daemon: Daemon
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup, .sigusr1)
+        for await signal in signals.cancelOnGracefulShutdown() {
+            if signal == .sighup { await daemon.reload(server, pool) } else { daemon.reopenLogs() }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+internal import AuthDatabases
+internal import AuthServer
+internal import DovecotConfiguration
+internal import Glibc
+internal import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+internal import UnixSignals
+
+/// The daemon: configuration, log, sockets, privileges, and then the server, in this order, for nothing needs root after
+/// the sockets are bound, and no thread may exist before privileges are given up.
+public struct Daemon {
+    private let configurationPath: String
+    private let logLevel: Logger.Level?
+    private let configuration: AuthConfiguration
+    private let log: LogDestination
+    private let logger: Logger
+
+    /// Reads the configuration and opens the log.
+    ///
+    /// - Parameters:
+    ///   - configurationPath: a file in Dovecot's words.
+    ///   - logLevel: the least level that is logged; nil for what the configuration says.
+    /// - Throws: `ConfigurationErrors` with all that is wrong in the file, or ``DaemonError``.
+    public init(configurationPath: String, logLevel: String?) throws {
+        self.configurationPath = configurationPath
+        if let logLevel {
+            guard let level = Logger.Level(rawValue: logLevel) else {
+                throw DaemonError(
+                    "--log-level \(logLevel): there is no such level; choose one of "
+                        + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            self.logLevel = level
+        } else {
+            self.logLevel = nil
+        }
+        let loaded = try AuthConfiguration.load(path: configurationPath, files: LocalConfigurationFiles())
+        configuration = loaded.configuration
+        let level = self.logLevel ?? Self.level(loaded.configuration)
+        log = LogDestination(try .init(loaded.configuration), level: level)
+        let destination = log
+        logger = Logger(label: "gatepost") { _ in DovecotLogHandler(destination) }
+        for notice in loaded.notices { logger.info("\(notice)") }
+    }
+
+    private static func level(_ configuration: AuthConfiguration) -> Logger.Level {
+        configuration.debug ? .debug : .info
+    }
+
+    /// Serves until SIGTERM or SIGINT, then answers what is open.
+    ///
+    /// - Throws: `ListeningError`, ``DaemonError`` or what the system says, before the first login.
+    public func run() async throws {
+        // A client that goes away while it is answered must not end the server.
+        signal(SIGPIPE, SIG_IGN)
+        let plan = try plan(configuration, pool: nil)
+        let sockets = try Self.bind(plan)
+        try becomeUnprivileged()
+        let pool = BlockingPool()
+        let served = try self.plan(configuration, pool: pool)
+        for notice in served.notices { logger.info("\(notice)") }
+        for database in served.settings.databases {
+            // The server starts all the same: the file may come later, and until then logins fail temporarily.
+            do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
+        }
+        let server = AuthServer(
+            listeners: zip(sockets, served.listeners).map { .init(socket: $0, temporaryFailure: $1.temporaryFailure) },
+            configuration: served.settings, logger: logger)
+        for listener in sockets { logger.info("Listening on \(listener.address.path)") }
+        let reloads = SignalService(server: server, pool: pool, daemon: self)
+        var group = ServiceGroupConfiguration(
+            services: [
+                .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: reloads, successTerminationBehavior: .ignore),
+            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services") { _ in
+                SwiftLogNoOpLogHandler()
+            })
+        group.maximumGracefulShutdownDuration = .seconds(20)
+        try await ServiceGroup(configuration: group).run()
+        logger.info("Stopped")
+    }
+
+    private func plan(_ configuration: AuthConfiguration, pool: BlockingPool?) throws(DaemonError) -> ServerPlan {
+        let logger = logger
+        return try ServerPlan(configuration, pool: pool) { logger.error("\($0)") }
+    }
+
+    private static func bind(_ plan: ServerPlan) throws -> [ListeningSocket] {
+        var bound: [ListeningSocket] = []
+        do {
+            for listener in plan.listeners { bound.append(try ListeningSocket.bind(listener.address)) }
+        } catch {
+            for socket in bound { socket.unlink() }
+            throw error
+        }
+        return bound
+    }
+
+    private func becomeUnprivileged() throws {
+        if geteuid() == 0 {
+            let needsShadow = configuration.passwordDatabases.contains { $0.driver == .shadow }
+            let user = configuration.serviceUser
+            if user == "root" {
+                logger.warning("service auth { user = root }: keeping root's privileges")
+            } else if SystemAccounts.userID(named: user) == nil, user == AuthConfiguration.defaultAccount {
+                logger.warning(
+                    "there is no user \"\(user)\", so root's privileges are kept; create it with: "
+                        + "useradd --system --no-create-home \(user)")
+            } else {
+                try Privileges.drop(
+                    to: .init(
+                        user: user, group: configuration.serviceGroup,
+                        supplementaryGroups: configuration.extraGroups + (needsShadow ? ["shadow"] : [])))
+            }
+        }
+        try Privileges.forbidDumpsAndNewPrivileges()
+    }
+
+    /// Reads everything again; keeps all as it was if anything is wrong.
+    func reload(_ server: AuthServer, _ pool: BlockingPool) async {
+        logger.info("SIGHUP received, reloading \(configurationPath)")
+        do {
+            let loaded = try AuthConfiguration.load(path: configurationPath, files: LocalConfigurationFiles())
+            let plan = try plan(loaded.configuration, pool: pool)
+            let sinks = try LogDestination.Sinks(loaded.configuration)
+            for database in plan.settings.databases {
+                do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
+            }
+            let known = Dictionary(
+                server.listeners.map { ($0.socket.address.path, $0.socket) }, uniquingKeysWith: { first, _ in first })
+            var listeners: [AuthServer.Listener] = []
+            for (address, temporaryFailure) in plan.listeners {
+                if let socket = known[address.path] {
+                    listeners.append(
+                        .init(socket: try socket.giving(address), temporaryFailure: temporaryFailure))
+                } else {
+                    listeners.append(
+                        .init(socket: try ListeningSocket.bind(address), temporaryFailure: temporaryFailure))
+                }
+            }
+            try await server.reconfigure(plan.settings, listeners: listeners)
+            log.replace(sinks, level: logLevel ?? Self.level(loaded.configuration))
+            for notice in loaded.notices + plan.notices { logger.info("\(notice)") }
+            logger.info("Reloaded")
+        } catch let errors as ConfigurationErrors {
+            for entry in errors.entries { logger.error("\(entry.description)") }
+            logger.error("The configuration is not reloaded; the old one stays in force")
+        } catch {
+            logger.error("\(error)")
+            logger.error("The configuration is not reloaded; the old one stays in force")
+        }
+    }
+
+    func reopenLogs() {
+        log.reopen()
+        logger.info("SIGUSR1 received, log files opened again")
+    }
+}

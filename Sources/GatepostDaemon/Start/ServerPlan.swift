@@ -1,0 +1,116 @@
+internal import AuthDatabases
+internal import AuthEngine
+internal import AuthServer
+internal import DovecotConfiguration
+internal import PasswordSchemes
+internal import SASLMechanisms
+
+/// A configuration turned into what the server is made of; nothing has happened yet.
+struct ServerPlan {
+    /// The sockets to serve, and what is particular to each.
+    let listeners: [(address: ListeningSocket.Address, temporaryFailure: TemporaryFailurePolicy)]
+    let settings: AuthServerConfiguration
+    /// Sentences on what is configured and not served.
+    let notices: [String]
+
+    /// - Parameters:
+    ///   - pool: where databases wait for the system; nil to check the configuration only, without a thread.
+    ///   - notify: gets what databases have to say to the admin.
+    /// - Throws: ``DaemonError`` for what the configuration asks for and can't be had.
+    init(
+        _ configuration: AuthConfiguration, pool: BlockingPool?, notify: @escaping @Sendable (String) -> Void
+    ) throws(DaemonError) {
+        var notices: [String] = []
+        var listeners: [(address: ListeningSocket.Address, temporaryFailure: TemporaryFailurePolicy)] = []
+        for listener in configuration.listeners {
+            guard listener.kind == .client else {
+                notices.append(
+                    "\(listener.location): unix_listener \(listener.path) is not served: "
+                        + "Gatepost speaks the client protocol only, not \(listener.kind)")
+                continue
+            }
+            let address = ListeningSocket.Address(
+                path: listener.path, mode: listener.mode, user: listener.user, group: listener.group)
+            listeners.append((address, TemporaryFailurePolicy(listener.temporaryFailure)))
+        }
+        guard !listeners.isEmpty else {
+            throw DaemonError(
+                "no socket for clients is configured; add one, for Postfix on Debian: "
+                    + "service auth { unix_listener /var/spool/postfix/private/auth { mode = 0660 user = postfix "
+                    + "group = postfix } } (each setting on its own line)")
+        }
+        guard !configuration.passwordDatabases.isEmpty else {
+            throw DaemonError(
+                "no passdb is configured, so nobody could log in; add one, for example "
+                    + "passdb { driver = passwd-file args = /etc/gatepost/users } (each setting on its own line)")
+        }
+        var databases: [any PasswordDatabase] = []
+        for settings in configuration.passwordDatabases {
+            databases.append(try Self.database(settings, pool: pool ?? BlockingPool(threads: 0), notify: notify))
+        }
+        var settings = AuthServerConfiguration(databases: databases)
+        do throws(UnknownMechanism) {
+            settings.mechanisms = try MechanismRegistry(names: configuration.mechanisms)
+        } catch {
+            throw DaemonError("auth_mechanisms: \(error)")
+        }
+        settings.usernames = UsernamePolicy(
+            characters: configuration.usernameCharacters, translation: configuration.usernameTranslation,
+            defaultRealm: configuration.defaultRealm,
+            format: try Self.template(configuration.usernameFormat, "auth_username_format"))
+        settings.failureDelay = configuration.failureDelay
+        settings.requestDeadline = configuration.requestDeadline
+        settings.exchangeTimeout = configuration.exchangeTimeout
+        settings.handshakeTimeout = configuration.handshakeTimeout
+        settings.maximumRequestsInFlight = configuration.maximumRequestsInFlight
+        settings.maximumConnections = configuration.clientLimit
+        settings.hashThreads = configuration.hashThreads
+        settings.hashQueueLimit = configuration.hashQueueLimit
+        settings.isVerbose = configuration.verbose
+        settings.isDebug = configuration.debug
+        settings.showsPasswords = configuration.debugPasswords
+        self.listeners = listeners
+        self.settings = settings
+        self.notices = notices
+    }
+
+    private static func database(
+        _ settings: PasswordDatabaseSettings, pool: BlockingPool, notify: @escaping @Sendable (String) -> Void
+    ) throws(DaemonError) -> any PasswordDatabase {
+        switch settings.driver {
+        case .shadow:
+            return ShadowDatabase(pool: pool)
+        case .passwdFile(let file):
+            guard let scheme = PasswordScheme(named: file.defaultScheme) else {
+                throw DaemonError(
+                    "\(settings.location): there is no password scheme \"\(file.defaultScheme)\" (scheme=, "
+                        + "default_password_scheme)")
+            }
+            var format: VariableTemplate?
+            if let text = file.usernameFormat {
+                format = try template(text, "\(settings.location): username_format")
+            }
+            return PasswdFileDatabase(
+                path: file.path, defaultScheme: scheme, usernameFormat: format, pool: pool, notify: notify)
+        }
+    }
+
+    private static func template(_ format: UsernameFormat, _ name: String) throws(DaemonError) -> VariableTemplate {
+        do throws(VariableTemplate.Fault) {
+            return try VariableTemplate(
+                parsing: format.text, syntax: format.syntax == .dovecot24 ? .dovecot24 : .dovecot23)
+        } catch {
+            throw DaemonError("\(name) = \(error)")
+        }
+    }
+}
+
+extension TemporaryFailurePolicy {
+    init(_ setting: UnixListener.TemporaryFailure) {
+        switch setting {
+        case .automatic: self = .automatic
+        case .close: self = .close
+        case .reply: self = .reply
+        }
+    }
+}

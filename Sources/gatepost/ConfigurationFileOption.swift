@@ -1,0 +1,21 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// `-c FILE`
+struct ConfigurationFileOption: ParsableArguments {
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "The configuration, in Dovecot's words (default: /etc/gatepost/gatepost.conf, else "
+                + "/etc/dovecot/dovecot.conf).", valueName: "file"))
+    var config: String?
+
+    static let defaults = ["/etc/gatepost/gatepost.conf", "/etc/dovecot/dovecot.conf"]
+
+    /// The file that was named, or the first default that exists.
+    func path() throws -> String {
+        if let config { return config }
+        for path in Self.defaults where access(path, F_OK) == 0 { return path }
+        throw ValidationError("no configuration: write \(Self.defaults[0]), or name a file with -c")
+    }
+}

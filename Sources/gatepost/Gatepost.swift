@@ -1,0 +1,9 @@
+internal import ArgumentParser
+
+/// `gatepost`
+@main
+struct Gatepost: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gatepost", abstract: "A Dovecot SASL auth server for Postfix, Exim and others.",
+        version: "0.1.0", subcommands: [ServeCommand.self, ConfigCommand.self, AuthCommand.self])
+}
