@@ -15,7 +15,7 @@ struct ConfigurationFileOption: ParsableArguments {
     /// The file that was named, or the first default that exists.
     func path() throws -> String {
         if let config { return config }
-        for path in Self.defaults where access(path, F_OK) == 0 { return path }
+        for path in Self.defaults where unsafe access(path, F_OK) == 0 { return path }
         throw ValidationError("no configuration: write \(Self.defaults[0]), or name a file with -c")
     }
 }

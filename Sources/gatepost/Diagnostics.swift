@@ -25,6 +25,6 @@ enum Diagnostics {
     static func write(_ text: String) {
         let line = Array((text + "\n").utf8)
         // Nothing is left to tell it to if this fails.
-        _ = line.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        _ = unsafe line.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

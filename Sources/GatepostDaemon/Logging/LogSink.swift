@@ -1,3 +1,4 @@
+internal import AuthServer
 internal import Glibc
 internal import Logging
 internal import Synchronization
@@ -44,7 +45,7 @@ final class FileLogSink: LogSink {
     }
 
     private static func open(_ path: String) -> Int32 {
-        Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     }
 
     func write(_ text: String, level: Logger.Level) {
@@ -54,7 +55,7 @@ final class FileLogSink: LogSink {
             var rest = line[...]
             while !rest.isEmpty {
                 // One write a line keeps lines of several processes apart.
-                let written = rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
                 guard written > 0 else {
                     if written < 0, errno == EINTR { continue }
                     return
@@ -116,7 +117,7 @@ final class SyslogSink: LogSink {
         guard let address = UnixSocketAddress(path: path) else { return -1 }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return -1 }
-        guard address.withPointer({ unsafe Glibc.connect(descriptor, $0, $1) }) == 0 else {
+        guard unsafe address.withPointer({ unsafe Glibc.connect(descriptor, $0, $1) }) == 0 else {
             close(descriptor)
             return -1
         }
@@ -125,15 +126,15 @@ final class SyslogSink: LogSink {
 
     private static func send(_ message: [UInt8], to descriptor: Int32) -> Bool {
         // Never wait for a slow syslogd: a login is worth more than a line about it.
-        let flags = Int32(MSG_NOSIGNAL.rawValue) | Int32(MSG_DONTWAIT.rawValue)
-        let sent = message.withUnsafeBytes { unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, flags) }
+        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+        let sent = unsafe message.withUnsafeBytes { unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, flags) }
         return sent >= 0 || errno == EAGAIN
     }
 
     private static func writeToStandardError(_ message: [UInt8]) {
         let line = message + [UInt8(ascii: "\n")]
         // Nothing is left to tell it to if this fails.
-        _ = line.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        _ = unsafe line.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }
 

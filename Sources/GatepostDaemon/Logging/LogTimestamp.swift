@@ -18,7 +18,7 @@ struct LogTimestamp: Sendable {
     func now() -> String {
         guard !format.isEmpty else { return "" }
         var seconds = time(nil)
-        var parts = tm()
+        var parts = unsafe tm()
         // Both pointers live for the length of the call.
         unsafe localtime_r(&seconds, &parts)
         // strftime writes at most the capacity and says how much it wrote.

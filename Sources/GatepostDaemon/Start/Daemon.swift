@@ -9,7 +9,7 @@ internal import UnixSignals
 
 /// The daemon: configuration, log, sockets, privileges, and then the server, in this order, for nothing needs root after
 /// the sockets are bound, and no thread may exist before privileges are given up.
-public struct Daemon {
+public struct Daemon: Sendable {
     private let configurationPath: String
     private let logLevel: Logger.Level?
     private let configuration: AuthConfiguration
@@ -104,8 +104,8 @@ public struct Daemon {
                 logger.warning("service auth { user = root }: keeping root's privileges")
             } else if SystemAccounts.userID(named: user) == nil, user == AuthConfiguration.defaultAccount {
                 logger.warning(
-                    "there is no user \"\(user)\", so root's privileges are kept; create it with: "
-                        + "useradd --system --no-create-home \(user)")
+                    "there is no user \"\(user)\", so root's privileges are kept; create it with: useradd --system --no-create-home \(user)"
+                )
             } else {
                 try Privileges.drop(
                     to: .init(
