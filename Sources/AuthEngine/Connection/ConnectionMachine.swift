@@ -98,12 +98,14 @@ public struct ConnectionMachine: ~Copyable {
     private mutating func received(_ command: consuming ClientCommand, at now: Instant) -> ConnectionAction {
         switch state {
         case .awaitingVersion(let limit):
-            guard case .version(let version) = consume command else { return close(.invalidVersionLine("")) }
+            let word = command.word
+            guard case .version(let version) = consume command else { return close(.invalidVersionLine(word)) }
             guard version.major == ProtocolVersion.current.major else { return close(.incompatibleVersion) }
             state = .awaitingProcessID(minorVersion: version.minor, until: limit)
             return .nothing
         case .awaitingProcessID(let minorVersion, _):
-            guard case .processID = consume command else { return close(.unknownHandshakeCommand("")) }
+            let word = command.word
+            guard case .processID = consume command else { return close(.unknownHandshakeCommand(word)) }
             state = .ready(minorVersion: minorVersion)
             return .nothing
         case .ready:

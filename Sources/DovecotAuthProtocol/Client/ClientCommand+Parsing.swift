@@ -19,12 +19,15 @@ extension ClientCommand {
         } else if line.holds("CONT", at: name) {
             self = try Self.proceed(line, &scanner, minorVersion)
         } else if line.holds("CANCEL", at: name) {
-            guard let id = Self.requestID(line, &scanner) else { throw .unreadable(.brokenCancel) }
+            guard let id = Self.requestID(line, &scanner), scanner.next(in: line) == nil else {
+                throw .unreadable(.brokenCancel)
+            }
             self = .cancel(id)
         } else if line.holds("VERSION", at: name) {
             guard
                 let major = scanner.next(in: line), let major = line.number(major, as: UInt32.self),
-                let minor = scanner.next(in: line), let minor = line.number(minor, as: UInt32.self)
+                let minor = scanner.next(in: line), let minor = line.number(minor, as: UInt32.self),
+                scanner.next(in: line) == nil
             else { throw .unreadable(.brokenVersion) }
             self = .version(ProtocolVersion(major: major, minor: minor))
         } else if line.holds("CPID", at: name) {

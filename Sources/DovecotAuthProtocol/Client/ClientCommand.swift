@@ -12,6 +12,17 @@ public enum ClientCommand: ~Copyable, Sendable {
     case proceed(RequestID, Secret?)
     /// `CANCEL⇥1`
     case cancel(RequestID)
+
+    /// The line's first word, for the log.
+    public var word: String {
+        switch self {
+        case .version: "VERSION"
+        case .processID: "CPID"
+        case .authenticate: "AUTH"
+        case .proceed: "CONT"
+        case .cancel: "CANCEL"
+        }
+    }
 }
 
 /// Why a line of a client is no command.

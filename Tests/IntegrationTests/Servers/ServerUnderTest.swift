@@ -46,6 +46,11 @@ final class ServerUnderTest: Sendable {
             case .dovecot: ["/usr/sbin/dovecot", "-F", "-c", configuration]
             }
         daemon = try Daemon(prefix + program, in: directory) { [socket] in
+            // Another server may be listening there already; ours says so once it does.
+            if ServerKind.current == .gatepost {
+                let log = TextFile.read("\(directory.path)/server.log") ?? ""
+                guard log.contains("Listening on \(socket)") else { throw Failure("it does not listen yet\n\(log)") }
+            }
             let stream = try LineStream.unix(socket)
             while let line = try stream.readLine(within: .seconds(5)) {
                 if line == "DONE" { return }
