@@ -1,0 +1,125 @@
+import AuthDatabases
+import PasswordSchemes
+import Testing
+
+/// A database whose answer is given.
+private struct Fixed: PasswordDatabase {
+    let driver: String
+    let answer: PasswordLookup
+    func immediateLookup(_ query: UserQuery) -> PasswordLookup? { answer }
+    func lookup(_ query: UserQuery) async -> PasswordLookup { answer }
+}
+
+@Suite("The chain of passdbs")
+struct ChainRunTests {
+    private static func stored(_ text: String) throws -> StoredPassword {
+        try StoredPassword(parsing: Array(text.utf8).span, defaultScheme: .plain)
+    }
+
+    /// Runs a chain; a password is right if it is `{PLAIN}right`.
+    private func run(_ answers: [PasswordLookup], address: String? = "192.0.2.1") -> (ChainVerdict, hashes: Int) {
+        let databases = answers.enumerated().map { Fixed(driver: "db\($0.offset)", answer: $0.element) }
+        let chain = PasswordDatabaseChain(databases)
+        var query = UserQuery(user: "alice")
+        query.remoteAddress = address
+        var run = chain.begin(query)
+        var hashes = 0
+        while true {
+            switch run.next() {
+            case .lookUp(let index): run.lookedUp(answers[index])
+            case .verify(let stored):
+                hashes += 1
+                run.verified(stored.scheme == .plain)
+            case .verifyInVain:
+                hashes += 1
+                run.verified(true)
+            case .finished(let verdict): return (verdict, hashes)
+            }
+        }
+    }
+
+    private func right(_ fields: [ExtraField] = []) throws -> PasswordLookup {
+        .found(PasswordEntry(password: try Self.stored("{PLAIN}right"), fields: fields))
+    }
+
+    private func wrong() throws -> PasswordLookup {
+        .found(PasswordEntry(password: try Self.stored("{SHA1}L55TUjtiq8FBorTWAZ0jy6g129A=")))
+    }
+
+    private func unknown() throws -> PasswordLookup { .unknownUser(decoy: try Self.stored("{PLAIN}decoy")) }
+
+    @Test("The first database with the right password decides")
+    func success() throws {
+        let (verdict, _) = run([try unknown(), try wrong(), try right(), .failed(DatabaseFailure("never asked"))])
+        #expect(verdict.outcome == .success(user: "alice", fields: []))
+        #expect(verdict.records.map(\.driver) == ["db0", "db1"])
+    }
+
+    @Test("A stranger costs one hash, however many databases there are, and logs in by none")
+    func stranger() throws {
+        for count in 1...4 {
+            let (verdict, hashes) = run(try (0..<count).map { _ in try unknown() })
+            #expect(verdict.outcome == .wrongPasswordOrUnknownUser)
+            #expect(hashes == 1)
+        }
+    }
+
+    @Test("An internal failure outweighs a wrong password, but not the right one")
+    func internalFailure() throws {
+        let broken = PasswordLookup.failed(DatabaseFailure("unreadable"))
+        #expect(run([broken, try wrong()]).0.outcome == .internalFailure)
+        #expect(run([try wrong(), broken]).0.outcome == .internalFailure)
+        #expect(run([try unknown(), broken]).0.outcome == .internalFailure)
+        #expect(run([broken, try right()]).0.outcome == .success(user: "alice", fields: []))
+    }
+
+    @Test("A locked or expired account ends the search, at the price of a hash")
+    func refusal() throws {
+        let decoy = try Self.stored("{PLAIN}decoy")
+        let disabled = run([.refused(.disabled("locked"), decoy: decoy), try right()])
+        #expect(disabled.0.outcome == .disabled && disabled.hashes == 1)
+        let expired = run([.refused(.expired("old"), decoy: decoy), try right()])
+        #expect(expired.0.outcome == .expired && expired.hashes == 1)
+    }
+
+    @Test("An empty stored password lets nobody in, unless nopassword says so")
+    func emptyPassword() throws {
+        let empty = try Self.stored("{PLAIN}")
+        let closed = PasswordLookup.found(PasswordEntry(password: empty, hasEmptyPassword: true))
+        #expect(run([closed]).0.outcome == .wrongPasswordOrUnknownUser)
+        let open = PasswordLookup.found(
+            PasswordEntry(password: empty, fields: [ExtraField("nopassword")], hasEmptyPassword: true))
+        #expect(run([open]).0.outcome == .success(user: "alice", fields: []))
+    }
+
+    @Test("Fields are passed on, but for those that are not the mail server's; user renames")
+    func fields() throws {
+        let fields = [
+            ExtraField("userdb_home", "/x"), ExtraField("nodelay"), ExtraField("user", "bob"), ExtraField("a", "b"),
+        ]
+        let (verdict, _) = run([try right(fields)])
+        #expect(verdict.outcome == .success(user: "bob", fields: [ExtraField("nodelay"), ExtraField("a", "b")]))
+    }
+
+    @Test("allow_nets and fail keep the right password out")
+    func conditions() throws {
+        let nets = [ExtraField("allow_nets", "192.0.2.0/24")]
+        #expect(run([try right(nets)]).0.outcome == .success(user: "alice", fields: []))
+        #expect(run([try right(nets)], address: "198.51.100.1").0.outcome == .wrongPasswordOrUnknownUser)
+        #expect(run([try right(nets)], address: nil).0.outcome == .wrongPasswordOrUnknownUser)
+        #expect(run([try right([ExtraField("fail")])]).0.outcome == .wrongPasswordOrUnknownUser)
+    }
+
+    @Test(
+        "A field that decides about logins in Dovecot and isn't supported is an internal failure that names it",
+        arguments: ["login_user", "delay_until", "noauthenticate", "password", "nologin:default"])
+    func unsupported(name: String) throws {
+        let (verdict, _) = run([try right([ExtraField(name, "x")])])
+        #expect(verdict.outcome == .internalFailure)
+        guard case .error(let text)? = verdict.records.last?.event else {
+            Issue.record("nothing is said")
+            return
+        }
+        #expect(text.contains(name))
+    }
+}

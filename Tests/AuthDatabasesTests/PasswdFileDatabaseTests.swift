@@ -1,0 +1,164 @@
+import AuthDatabases
+import Glibc
+import PasswordSchemes
+import Testing
+
+/// A passwd-file in a directory of its own.
+private final class TestFile {
+    let directory: String
+    let path: String
+
+    init(_ text: String) throws {
+        var template = Array("/tmp/gp-users.XXXXXX".utf8CString)
+        // mkdtemp writes into the array, which keeps its length.
+        directory = unsafe String(cString: try #require(unsafe mkdtemp(&template)))
+        path = directory + "/users"
+        try write(text)
+    }
+
+    func write(_ text: String) throws {
+        // C strings that live for the calls.
+        let opened = unsafe fopen(path, "w")
+        let file = try unsafe #require(opened)
+        unsafe fputs(text, file)
+        unsafe fclose(file)
+    }
+
+    func replace(_ text: String) throws {
+        let other = directory + "/new"
+        let opened = unsafe fopen(other, "w")
+        let file = try unsafe #require(opened)
+        unsafe fputs(text, file)
+        unsafe fclose(file)
+        // As an editor does.
+        unsafe rename(other, path)
+    }
+
+    deinit {
+        unsafe unlink(path)
+        unsafe rmdir(directory)
+    }
+}
+
+@Suite("passwd-file")
+struct PasswdFileDatabaseTests {
+    let pool = BlockingPool()
+
+    private func entry(_ database: PasswdFileDatabase, _ user: String) async throws -> PasswordEntry? {
+        guard case .found(let entry) = await database.lookup(UserQuery(user: user)) else { return nil }
+        return entry
+    }
+
+    // Dovecot 2.3.19: blank lines, lines that begin with # or :, and CR before LF are no users.
+    @Test(
+        "Every user is found, whatever stands around the line",
+        arguments: [
+            "alice:{PLAIN}x", "alice:{PLAIN}x\n", "\n\nalice:{PLAIN}x\r\n", "# alice:{PLAIN}y\nalice:{PLAIN}x",
+            ":nobody\nalice:{PLAIN}x:::::", "bob:{PLAIN}b\nalice:{PLAIN}x:1000:1000::/home/alice::userdb_x=y\n",
+            "alice:{PLAIN}x\nalice:{PLAIN}second\n",
+        ])
+    func found(text: String) async throws {
+        let file = try TestFile(text)
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        let found = try #require(try await entry(database, "alice"))
+        #expect(found.password.scheme == .plain && !found.hasEmptyPassword)
+        #expect(try await entry(database, "alic") == nil)
+        #expect(try await entry(database, "") == nil)
+        #expect(try await entry(database, "#") == nil)
+    }
+
+    @Test("Extra fields stand behind the seventh colon, are separated by blanks, and may hold colons")
+    func extraFields() async throws {
+        let file = try TestFile("alice:{PLAIN}x:1:2:g:/h:/s:a=b:c nodelay d=e=f userdb_mail=/x g=\n")
+        let found = try await entry(PasswdFileDatabase(path: file.path, pool: pool), "alice")
+        #expect(
+            found?.fields == [
+                ExtraField("a", "b:c"), ExtraField("nodelay"), ExtraField("d", "e=f"), ExtraField("userdb_mail", "/x"),
+                ExtraField("g"),
+            ])
+    }
+
+    @Test("A password field without a hash is marked as empty", arguments: ["alice", "alice:", "alice:{PLAIN}", "alice::1:2"])
+    func emptyPassword(line: String) async throws {
+        let file = try TestFile(line)
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        switch await database.lookup(UserQuery(user: "alice")) {
+        case .found(let entry): #expect(entry.hasEmptyPassword)
+        case .unusable: break
+        default: Issue.record("alice is there")
+        }
+    }
+
+    @Test("A change is seen by the next lookup, by rename and in place")
+    func reload() async throws {
+        let file = try TestFile("alice:{PLAIN}x\n")
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        #expect(try await entry(database, "alice") != nil)
+        #expect(database.immediateLookup(UserQuery(user: "alice")) != nil)
+        try file.replace("bob:{PLAIN}x\n")
+        #expect(database.immediateLookup(UserQuery(user: "bob")) == nil)
+        #expect(try await entry(database, "bob") != nil)
+        #expect(try await entry(database, "alice") == nil)
+        try file.write("carol:{PLAIN}x\n")
+        #expect(try await entry(database, "carol") != nil)
+    }
+
+    @Test("A file that is missing, at the start or later, is an internal failure that names it")
+    func missing() async throws {
+        let file = try TestFile("alice:{PLAIN}x\n")
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        #expect(try await entry(database, "alice") != nil)
+        unsafe unlink(file.path)
+        guard case .failed(let failure) = await database.lookup(UserQuery(user: "alice")) else {
+            Issue.record("the file is gone")
+            return
+        }
+        #expect(failure.description.contains(file.path))
+        try file.write("alice:{PLAIN}x\n")
+        #expect(try await entry(database, "alice") != nil)
+    }
+
+    @Test("Of a name that stands twice the first line counts, and the log is told")
+    func duplicates() async throws {
+        let file = try TestFile("alice:{PLAIN}x\nbob:{PLAIN}x\nalice:{SHA1}x\n")
+        let (notices, continuation) = AsyncStream.makeStream(of: String.self)
+        let database = PasswdFileDatabase(path: file.path, pool: pool) { continuation.yield($0) }
+        #expect(try await entry(database, "alice")?.password.scheme == .plain)
+        continuation.finish()
+        var texts: [String] = []
+        for await notice in notices { texts.append(notice) }
+        #expect(texts.count == 1 && texts[0].contains("alice") && texts[0].contains(":3:"))
+    }
+
+    @Test("A stranger costs what the costliest of the known users costs")
+    func decoy() async throws {
+        // openssl passwd -5 -salt saltsalt x
+        let hash = "$5$saltsalt$Qn7VJq3Bb1bCrqOXvQQ7kkH5lEDyL5Nq4uFkNnM6nR9"
+        let file = try TestFile("alice:{PLAIN}x\nbob:\(hash)\n")
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        guard case .unknownUser(let decoy) = await database.lookup(UserQuery(user: "mallory")) else {
+            Issue.record("mallory is not there")
+            return
+        }
+        #expect(decoy?.cost == .costly)
+    }
+
+    @Test("All of a hundred thousand users are found")
+    func manyUsers() async throws {
+        var text = ""
+        for number in 0..<100_000 { text += "user\(number)@example.com:{PLAIN}p\(number)\n" }
+        let file = try TestFile(text)
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        try await database.reload()
+        for number in stride(from: 0, to: 100_000, by: 997) {
+            guard case .found = database.immediateLookup(UserQuery(user: "user\(number)@example.com")) else {
+                Issue.record("user\(number)")
+                continue
+            }
+        }
+        guard case .unknownUser = database.immediateLookup(UserQuery(user: "user100000@example.com")) else {
+            Issue.record("a user too many")
+            return
+        }
+    }
+}
