@@ -1,7 +1,6 @@
 internal import ArgumentParser
 
 /// `gatepost`
-@main
 struct Gatepost: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatepost", abstract: "A Dovecot SASL auth server for Postfix, Exim and others.",

@@ -3,7 +3,7 @@ internal import DovecotConfiguration
 internal import GatepostDaemon
 
 /// `gatepost serve`
-struct ServeCommand: AsyncParsableCommand {
+struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve logins, in the foreground.",
         discussion: """
@@ -16,9 +16,18 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .customLong("log-level"), help: "The least level to log: debug, info, warning, error, …")
     var logLevel: String?
 
-    mutating func run() async throws {
+    /// Runs on the process's first thread, which is still the only one.
+    mutating func run() throws {
         do {
-            try await Daemon(configurationPath: try file.path(), logLevel: logLevel).run()
+            let daemon = try Daemon(configurationPath: try file.path(), logLevel: logLevel)
+            let prepared = try daemon.prepare()
+            EntryPoint.runForever {
+                do {
+                    try await daemon.serve(prepared)
+                } catch {
+                    try Diagnostics.exit(reporting: error)
+                }
+            }
         } catch {
             try Diagnostics.exit(reporting: error)
         }

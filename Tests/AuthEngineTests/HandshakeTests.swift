@@ -79,6 +79,13 @@ struct HandshakeTests {
         #expect(late == [.close])
     }
 
+    @Test("A handshake timeout of zero means none")
+    func noTimeout() throws {
+        var connection = try ConnectionUnderTest(minorVersion: nil) { $0.handshakeTimeout = .zero }
+        let actions = connection.pass(.seconds(86_400 * 365))
+        #expect(actions.isEmpty)
+    }
+
     @Test("A connection that has introduced itself may be idle for ever")
     func idle() throws {
         var connection = try ConnectionUnderTest()

@@ -33,7 +33,8 @@ public struct ConnectionMachine: ~Copyable {
     /// A connection that was accepted at `now`.
     public init(settings: ConnectionSettings, at now: Instant) {
         self.settings = settings
-        let limit = now + settings.handshakeTimeout
+        // Zero is the configuration's word for no limit.
+        let limit = settings.handshakeTimeout > .zero ? now + settings.handshakeTimeout : Instant(nanoseconds: .max)
         state = .awaitingVersion(until: limit)
         earliestDeadline = limit
     }

@@ -47,15 +47,30 @@ public struct Daemon: Sendable {
         configuration.debug ? .debug : .info
     }
 
-    /// Serves until SIGTERM or SIGINT, then answers what is open.
+    /// Sockets that are bound, of a process that has given up its privileges.
+    public struct Prepared: Sendable {
+        let sockets: [ListeningSocket]
+    }
+
+    /// Binds the sockets and gives up privileges.
     ///
-    /// - Throws: `ListeningError`, ``DaemonError`` or what the system says, before the first login.
-    public func run() async throws {
+    /// To be called on the process's first thread, before there is another: `no_new_privs` counts for a thread and for
+    /// those that it starts.
+    ///
+    /// - Throws: `ListeningError` or ``DaemonError``, each a sentence with the remedy.
+    public func prepare() throws -> Prepared {
         // A client that goes away while it is answered must not end the server.
         signal(SIGPIPE, SIG_IGN)
-        let plan = try plan(configuration, pool: nil)
-        let sockets = try Self.bind(plan)
+        let sockets = try Self.bind(try plan(configuration, pool: nil))
         try becomeUnprivileged()
+        return Prepared(sockets: sockets)
+    }
+
+    /// Serves until SIGTERM or SIGINT, then answers what is open.
+    ///
+    /// - Throws: ``DaemonError`` or what the system says, before the first login.
+    public func serve(_ prepared: Prepared) async throws {
+        let sockets = prepared.sockets
         let pool = BlockingPool()
         let served = try self.plan(configuration, pool: pool)
         for notice in served.notices { logger.info("\(notice)") }
