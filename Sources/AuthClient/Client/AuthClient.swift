@@ -65,6 +65,8 @@ public final class AuthClient: Sendable {
     ///
     /// - Parameter configure: as above; the id is set here, whatever it was.
     /// - Throws: ``AuthClientError`` if there is no verdict; `CancellationError` if the task was cancelled.
+    // Swift 6.3.1 crashes when it specialises this for a noncopyable mechanism in release builds.
+    @_semantics("optimize.sil.specialize.generic.never")
     public func authenticate(
         _ mechanism: consuming some ClientMechanism & ~Copyable, service: String,
         configure: (inout AuthenticationRequest) -> Void = { _ in }
