@@ -65,22 +65,26 @@ public final class AuthClient: Sendable {
     ///
     /// - Parameter configure: as above; the id is set here, whatever it was.
     /// - Throws: ``AuthClientError`` if there is no verdict; `CancellationError` if the task was cancelled.
-    // Swift 6.3.1 crashes when it specialises this for a noncopyable mechanism in release builds.
-    @_semantics("optimize.sil.specialize.generic.never")
     public func authenticate(
         _ mechanism: consuming some ClientMechanism & ~Copyable, service: String,
         configure: (inout AuthenticationRequest) -> Void = { _ in }
     ) async throws -> AuthenticationOutcome {
-        guard server.offers(mechanism.name) else {
+        var request = AuthenticationRequest(id: 1, mechanism: mechanism.name, service: service)
+        configure(&request)
+        return try await authenticate(HeldMechanism(mechanism), request)
+    }
+
+    private func authenticate(
+        _ mechanism: any MechanismHolder, _ request: AuthenticationRequest
+    ) async throws -> AuthenticationOutcome {
+        guard server.offers(request.mechanism) else {
             throw AuthClientError(
                 .mechanismUnavailable,
                 """
-                the auth server at \(address) does not offer \(mechanism.name), only \
+                the auth server at \(address) does not offer \(request.mechanism), only \
                 \(server.mechanisms.map(\.name).joined(separator: ", "))
                 """)
         }
-        var request = AuthenticationRequest(id: 1, mechanism: mechanism.name, service: service)
-        configure(&request)
         let outcome = channel.eventLoop.makePromise(of: AuthenticationOutcome.self)
         let exchange = Exchange(mechanism, request: request, timeout: requestTimeout, outcome: outcome)
         return try await withTaskCancellationHandler {

@@ -8,7 +8,7 @@ final class Exchange: Sendable {
     let request: AuthenticationRequest
     let outcome: EventLoopPromise<AuthenticationOutcome>
     let timeout: TimeAmount
-    private let mechanism: Mutex<(any ClientMechanism & ~Copyable)>
+    private let mechanism: any MechanismHolder
     private let progress = Mutex(Progress())
 
     private struct Progress {
@@ -18,13 +18,13 @@ final class Exchange: Sendable {
     }
 
     init(
-        _ mechanism: consuming sending any ClientMechanism & ~Copyable, request: AuthenticationRequest,
-        timeout: TimeAmount, outcome: EventLoopPromise<AuthenticationOutcome>
+        _ mechanism: any MechanismHolder, request: AuthenticationRequest, timeout: TimeAmount,
+        outcome: EventLoopPromise<AuthenticationOutcome>
     ) {
         self.request = request
         self.timeout = timeout
         self.outcome = outcome
-        self.mechanism = Mutex(mechanism)
+        self.mechanism = mechanism
     }
 
     /// The id under which it was sent.
@@ -51,23 +51,19 @@ final class Exchange: Sendable {
 
     /// The AUTH line.
     func firstLine(_ id: RequestID) -> [UInt8] {
-        mechanism.withLock { mechanism in
-            var request = request
-            request.id = id
-            var line: [UInt8] = []
-            let response = mechanism.initialResponse()
-            ClientCommandEncoder.authenticate(request, initialResponse: response, into: &line)
-            return line
-        }
+        var request = request
+        request.id = id
+        var line: [UInt8] = []
+        let response = mechanism.initialResponse()
+        ClientCommandEncoder.authenticate(request, initialResponse: response, into: &line)
+        return line
     }
 
     /// The CONT line that answers a challenge.
     func nextLine(_ id: RequestID, challenge: [UInt8]) throws(ClientMechanismFailure) -> [UInt8] {
-        try mechanism.withLock { (mechanism) throws(ClientMechanismFailure) in
-            var line: [UInt8] = []
-            let response = try mechanism.respond(to: challenge.span)
-            ClientCommandEncoder.proceed(id, response: response, into: &line)
-            return line
-        }
+        var line: [UInt8] = []
+        let response = try mechanism.respond(to: challenge.span)
+        ClientCommandEncoder.proceed(id, response: response, into: &line)
+        return line
     }
 }
