@@ -62,7 +62,7 @@ let package = Package(
         room("DovecotAuthProtocol", ["Encodings", "Secrets"]),
         room("PasswordSchemes", ["Secrets", "Encodings", "CCrypt", "CArgon2"] + crypto),
         // Floor 2
-        room("SASLMechanisms", ["Secrets"]),
+        room("SASLMechanisms", ["Encodings", "PasswordSchemes", "Secrets"]),
         room("AuthDatabases", ["PasswordSchemes", "Secrets", "CPlatform"]),
         // Floor 3
         room("AuthEngine", ["AuthDatabases", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets"]),
@@ -95,7 +95,9 @@ let package = Package(
         tests("EncodingsTests", ["Encodings", "Secrets"]),
         tests("DovecotAuthProtocolTests", ["DovecotAuthProtocol", "Encodings", "Secrets"]),
         tests("PasswordSchemesTests", ["PasswordSchemes", "Secrets", "Encodings"], exclude: ["Fixtures"]),
-        tests("SASLMechanismsTests", ["SASLMechanisms", "Secrets", "TestSupport"]),
+        tests(
+            "SASLMechanismsTests", ["Encodings", "PasswordSchemes", "SASLMechanisms", "Secrets", "TestSupport"],
+            exclude: ["Fixtures"]),
         tests("AuthDatabasesTests", ["AuthDatabases", "PasswordSchemes", "Secrets", "TestSupport"]),
         tests(
             "AuthEngineTests",
@@ -106,6 +108,6 @@ let package = Package(
         tests("AuthFixturesTests", ["AuthFixtures", "DovecotOracle"] + nio),
         tests("DovecotConfigurationTests", ["DovecotConfiguration"], exclude: ["Recordings"]),
         tests("GatepostCommandTests", ["gatepost", "AuthClient", "AuthFixtures", "DovecotOracle", "Secrets"]),
-        tests("IntegrationTests", []),
+        tests("IntegrationTests", ["AuthFixtures"] + nio),
     ]
 )

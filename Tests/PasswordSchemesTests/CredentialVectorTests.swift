@@ -53,7 +53,7 @@ struct CredentialVectorTests {
         #expect(!credentials.accepts(proof, for: message))
     }
 
-    @Test("A stored SCRAM record is the one that the mechanism asks for, and only that", arguments: SCRAMHash.allCases)
+    @Test("A stored SCRAM record is the one that the mechanism asks for, and only that", arguments: [SCRAMHash.sha1, .sha256])
     func storedSCRAM(hash: SCRAMHash) throws {
         let name = hash == .sha1 ? "SCRAM-SHA-1" : "SCRAM-SHA-256"
         let fixture = try #require(FixtureHash.all.first { $0.field.hasPrefix("{\(name)}") })

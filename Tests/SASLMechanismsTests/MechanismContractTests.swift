@@ -20,7 +20,7 @@ struct MechanismContractTests {
                         : InputRecord.allCases.randomElement(using: &generator) ?? .response
                     isFirst = false
                     let step = exchange.step(input, bytes: generator.message())
-                    if step == .succeed {
+                    if case .succeed = step {
                         #expect(isCheckOpen && input == .correct, "\(offer.name), seed \(seed): success unasked")
                     }
                     if case .check = step { isCheckOpen = true } else { isCheckOpen = false }

@@ -15,7 +15,7 @@ extension ConnectionMachine {
                 request.id, "Unsupported authentication mechanism",
                 log: "requested unsupported authentication mechanism \(LogText.safe(request.mechanism))")
         }
-        let exchange = Exchange(request, offered.makeExchange(), at: now)
+        let exchange = Exchange(request, offered.makeExchange(exchangeContext), at: now)
         switch consume response {
         case .malformed:
             return endMalformed(exchange, "Invalid base64 data in initial response")
@@ -80,6 +80,13 @@ extension ConnectionMachine {
 
     // MARK: Driving a mechanism
 
+    private var exchangeContext: ExchangeContext {
+        var generator = SystemRandomNumberGenerator()
+        return ExchangeContext(
+            randomness: ExchangeRandomness(using: &generator), unixTime: 0, hostName: "",
+            decoys: DecoySecret(using: &generator))
+    }
+
     private mutating func drive(
         _ exchange: Exchange, _ first: consuming MechanismInput, at now: Instant
     ) -> ConnectionAction {
@@ -95,12 +102,12 @@ extension ConnectionMachine {
             case .check(let identity, let password):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
                 return check(exchange, identity, password, at: now)
-            case .succeed:
-                // No mechanism may succeed without a check.
-                return endOutOfStep(exchange)
             case .fail(let failure):
                 noteRefusal(exchange, failure.logText)
                 return fail(exchange, at: now)
+            default:
+                // No mechanism may succeed without a check, and none that is offered asks for more.
+                return endOutOfStep(exchange)
             }
         }
     }

@@ -4,14 +4,17 @@ public enum SCRAMHash: Sendable, Hashable, CaseIterable {
     case sha1
     /// SCRAM-SHA-256 (RFC 7677).
     case sha256
+    /// SCRAM-SHA-512 (draft-melnikov-scram-sha-512); Dovecot has no stored scheme for it.
+    case sha512
 
     /// Bytes of a digest and of each key.
     public var size: Int { derivation.size }
 
-    var derivation: KeyDerivation {
+    package var derivation: KeyDerivation {
         switch self {
         case .sha1: .sha1
         case .sha256: .sha256
+        case .sha512: .sha512
         }
     }
 }

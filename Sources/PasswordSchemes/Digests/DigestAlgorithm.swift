@@ -1,14 +1,14 @@
 internal import Crypto
 // Only for ContiguousBytes, by which a digest lends its bytes; swift-crypto brings it along anyway.
 internal import FoundationEssentials
-internal import Secrets
+package import Secrets
 
 /// The hash functions that unsalted and salted schemes are made of.
-enum DigestAlgorithm: Sendable, Hashable {
+package enum DigestAlgorithm: Sendable, Hashable {
     case md4, md5, sha1, sha256, sha512
 
     /// Bytes of a digest.
-    var size: Int {
+    package var size: Int {
         switch self {
         case .md4, .md5: 16
         case .sha1: 20
@@ -18,7 +18,7 @@ enum DigestAlgorithm: Sendable, Hashable {
     }
 
     /// The digest of the parts one after the other.
-    func digest(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Secret {
+    package func digest(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Secret {
         defer { wipeDeadStack() }
         return switch self {
         case .md4: MD4.digest(first, second)
@@ -29,7 +29,7 @@ enum DigestAlgorithm: Sendable, Hashable {
         }
     }
 
-    func digest(_ bytes: Span<UInt8>) -> Secret {
+    package func digest(_ bytes: Span<UInt8>) -> Secret {
         digest(bytes, Span())
     }
 

@@ -2,25 +2,28 @@ internal import Crypto
 internal import CryptoExtras
 // Only for the conformances through which swift-crypto takes raw bytes; it brings the module along anyway.
 internal import FoundationEssentials
-internal import Secrets
+package import Secrets
 
 /// PBKDF2 and HMAC over the functions that PBKDF2 and SCRAM records use.
-enum KeyDerivation: Sendable, Hashable {
+package enum KeyDerivation: Sendable, Hashable {
     case sha1
     case sha256
+    case sha512
 
     /// Bytes of a key, which are those of a digest.
-    var size: Int {
+    package var size: Int {
         switch self {
         case .sha1: 20
         case .sha256: 32
+        case .sha512: 64
         }
     }
 
-    var digest: DigestAlgorithm {
+    package var digest: DigestAlgorithm {
         switch self {
         case .sha1: .sha1
         case .sha256: .sha256
+        case .sha512: .sha512
         }
     }
 
@@ -43,12 +46,13 @@ enum KeyDerivation: Sendable, Hashable {
     /// PBKDF2 (RFC 8018), one block; nil if the rounds are none or more than 32 bits hold.
     ///
     /// The whole loop runs in BoringSSL.
-    func pbkdf2(_ password: Span<UInt8>, salt: Span<UInt8>, rounds: Int) -> Secret? {
+    package func pbkdf2(_ password: Span<UInt8>, salt: Span<UInt8>, rounds: Int) -> Secret? {
         guard 1...Int(UInt32.max) ~= rounds else { return nil }
         let function: KDF.Insecure.PBKDF2.HashFunction =
             switch self {
             case .sha1: .insecureSHA1
             case .sha256: .sha256
+            case .sha512: .sha512
             }
         // HMAC fills a short key up with zeros, so no bytes and one zero are the same key; but BoringSSL gets no
         // null pointer this way. The salt is lent with a byte in front for the same reason.
@@ -71,10 +75,11 @@ enum KeyDerivation: Sendable, Hashable {
     }
 
     /// HMAC (RFC 2104).
-    func hmac(key: Span<UInt8>, _ message: Span<UInt8>) -> Secret {
+    package func hmac(key: Span<UInt8>, _ message: Span<UInt8>) -> Secret {
         switch self {
         case .sha1: Self.hmac(key, message, with: Insecure.SHA1.self)
         case .sha256: Self.hmac(key, message, with: SHA256.self)
+        case .sha512: Self.hmac(key, message, with: SHA512.self)
         }
     }
 

@@ -1,23 +1,3 @@
-/// A mechanism that a server may offer.
-public struct OfferedMechanism: Sendable {
-    /// The registered name, in capitals.
-    public let name: String
-    public let properties: SecurityProperties
-    private let make: @Sendable () -> any ServerMechanism & ~Copyable
-
-    public init(
-        name: String, properties: SecurityProperties,
-        make: @escaping @Sendable () -> any ServerMechanism & ~Copyable
-    ) {
-        self.name = name
-        self.properties = properties
-        self.make = make
-    }
-
-    /// A machine for one new exchange.
-    public func makeExchange() -> any ServerMechanism & ~Copyable { make() }
-}
-
 /// The mechanisms that a server offers, in its order of preference.
 public struct MechanismRegistry: Sendable {
     /// In the order in which they are announced.

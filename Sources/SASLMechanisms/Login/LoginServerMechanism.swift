@@ -3,7 +3,9 @@ internal import Secrets
 /// The server's side of LOGIN (draft-murchison-sasl-login, never an RFC): the name and the password on request.
 public struct LoginServerMechanism: ~Copyable, ServerMechanism {
     /// LOGIN as a server offers it.
-    public static let offer = OfferedMechanism(name: "LOGIN", properties: .plaintext) { LoginServerMechanism() }
+    public static let offer = OfferedMechanism(
+        name: "LOGIN", properties: .plaintext, needs: .verification
+    ) { _ in LoginServerMechanism() }
 
     private enum State: Equatable {
         case begun, awaitingName
@@ -44,7 +46,7 @@ public struct LoginServerMechanism: ~Copyable, ServerMechanism {
             return .challenge(Self.passwordPrompt)
         case .checked(let isCorrect) where state == .awaitingVerdict:
             state = .ended
-            return isCorrect ? .succeed : .fail(.wrongPassword)
+            return isCorrect ? .succeed(finalMessage: nil) : .fail(.wrongPassword)
         default:
             return end(.outOfStep)
         }

@@ -3,7 +3,9 @@ internal import Secrets
 /// The server's side of PLAIN (RFC 4616): `authzid NUL authcid NUL password` in one message.
 public struct PlainServerMechanism: ~Copyable, ServerMechanism {
     /// PLAIN as a server offers it.
-    public static let offer = OfferedMechanism(name: "PLAIN", properties: .plaintext) { PlainServerMechanism() }
+    public static let offer = OfferedMechanism(
+        name: "PLAIN", properties: .plaintext, needs: .verification
+    ) { _ in PlainServerMechanism() }
 
     private enum State {
         case begun, awaitingMessage, awaitingVerdict, ended
@@ -24,7 +26,7 @@ public struct PlainServerMechanism: ~Copyable, ServerMechanism {
             return state == .awaitingMessage ? read(message) : end(.outOfStep)
         case .checked(let isCorrect) where state == .awaitingVerdict:
             state = .ended
-            return isCorrect ? .succeed : .fail(.wrongPassword)
+            return isCorrect ? .succeed(finalMessage: nil) : .fail(.wrongPassword)
         default:
             return end(.outOfStep)
         }

@@ -1,0 +1,29 @@
+/// A mechanism that a server may offer.
+public struct OfferedMechanism: Sendable {
+    /// The registered name, in capitals.
+    public let name: String
+    public let properties: SecurityProperties
+    /// What the server must have to offer it.
+    public let needs: MechanismNeeds
+    private let make: @Sendable (() -> ExchangeContext) -> any ServerMechanism & ~Copyable
+
+    /// - Parameter make: calls its argument only if the mechanism needs a context.
+    public init(
+        name: String, properties: SecurityProperties, needs: MechanismNeeds,
+        make: @escaping @Sendable (_ context: () -> ExchangeContext) -> any ServerMechanism & ~Copyable
+    ) {
+        self.name = name
+        self.properties = properties
+        self.needs = needs
+        self.make = make
+    }
+
+    /// A machine for one new exchange.
+    ///
+    /// - Parameter context: worked out only for a mechanism that needs it, which PLAIN and LOGIN don't.
+    public func makeExchange(
+        _ context: @autoclosure () -> ExchangeContext
+    ) -> any ServerMechanism & ~Copyable {
+        make(context)
+    }
+}
