@@ -92,6 +92,13 @@ final class LineStream {
         }
     }
 
+    /// What one recv takes: all that has arrived at that moment; empty when the peer has closed the connection.
+    func receiveOnce(within limit: Duration = .seconds(20)) throws -> String {
+        _ = try fill(before: .now + limit, limit: limit)
+        defer { received = [] }
+        return String(decoding: received, as: UTF8.self)
+    }
+
     private func fill(before end: ContinuousClock.Instant, limit: Duration) throws -> Bool {
         let left = (end - ContinuousClock.now) / .milliseconds(1)
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -99,7 +106,7 @@ final class LineStream {
         guard left > 0, unsafe poll(&waiting, 1, Int32(left)) > 0 else {
             throw Failure("no answer within \(limit); so far: \(String(decoding: received, as: UTF8.self))")
         }
-        var chunk = [UInt8](repeating: 0, count: 4096)
+        var chunk = [UInt8](repeating: 0, count: 16384)
         // The pointer is used only inside the closure, with the buffer's own length.
         let count = unsafe chunk.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
         guard count > 0 else { return false }

@@ -22,6 +22,8 @@ final class ServerUnderTest: Sendable {
         var failureDelay = "0"
         /// Runs as root who may not read other people's files, so that an unreadable file is one.
         var isBoundByFileModes = false
+        /// More lines of configuration.
+        var more = ""
     }
 
     let socket: String
@@ -105,6 +107,6 @@ final class ServerUnderTest: Sendable {
             }
 
             """
-        return ServerKind.current == .dovecot ? common + reference : common
+        return common + settings.more + (ServerKind.current == .dovecot ? reference : "")
     }
 }
