@@ -1,0 +1,33 @@
+// swift-tools-version: 6.2
+// Measuring tools. A package of its own, so that nobody who builds Gatepost builds them.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "gatepost-benchmarks",
+    dependencies: [
+        .package(name: "gatepost", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        // The bare C functions, and the loop that they and PasswordSchemes run in.
+        .target(
+            name: "HashReferences",
+            linkerSettings: [.linkedLibrary("crypt"), .linkedLibrary("argon2")]),
+        .executableTarget(
+            name: "hash-benchmark",
+            dependencies: [
+                "HashReferences", .product(name: "PasswordSchemes", package: "gatepost"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+    ]
+)
