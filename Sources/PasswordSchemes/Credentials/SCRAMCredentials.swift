@@ -40,6 +40,14 @@ public struct SCRAMCredentials: Sendable {
         serverKey = SharedSecret(salted.withBytes { derivation.hmac(key: $0, Self.serverLabel.span) })
     }
 
+    package init(hash: SCRAMHash, iterations: Int, salt: [UInt8], storedKey: SharedSecret, serverKey: SharedSecret) {
+        self.hash = hash
+        self.iterations = iterations
+        self.salt = salt
+        self.storedKey = storedKey
+        self.serverKey = serverKey
+    }
+
     /// Reads Dovecot's `iterations,salt,StoredKey,ServerKey`, the last three in base64; nil if it is anything else.
     public init?(parsing text: Span<UInt8>, hash: SCRAMHash) {
         let comma = UInt8(ascii: ",")

@@ -17,4 +17,7 @@ public struct BearerToken: ~Copyable, Sendable {
         self.host = host
         self.port = port
     }
+
+    /// The token itself, which outlives the rest.
+    public consuming func takeToken() -> Secret { token }
 }

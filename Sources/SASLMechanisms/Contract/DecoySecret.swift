@@ -8,6 +8,11 @@ public import Secrets
 public struct DecoySecret: Sendable {
     private let secret: SharedSecret
 
+    /// The iteration count of SCRAM decoys, and for users whose password is stored in plain text.
+    ///
+    /// Set it to what the records in the database have: Dovecot's `doveadm pw` makes 4096.
+    public var scramIterations = 4096
+
     /// - Parameter secret: at least 32 random bytes, for use as a key of HMAC-SHA-256.
     public init(_ secret: SharedSecret) {
         self.secret = secret

@@ -16,10 +16,13 @@ public struct ExchangeContext: Sendable {
     ///
     /// A client that could bind, and thinks that the server can't, was lied to then (RFC 5802 section 6).
     public var offersChannelBinding: Bool
+    /// What OAUTHBEARER and XOAUTH2 tell a client whose token is refused.
+    public var tokenHints: TokenHints
 
     public init(
         randomness: ExchangeRandomness, unixTime: Int64, hostName: String, realms: [String] = [],
-        decoys: DecoySecret, certificateUser: String? = nil, offersChannelBinding: Bool = false
+        decoys: DecoySecret, certificateUser: String? = nil, offersChannelBinding: Bool = false,
+        tokenHints: TokenHints = TokenHints()
     ) {
         self.randomness = randomness
         self.unixTime = unixTime
@@ -28,5 +31,6 @@ public struct ExchangeContext: Sendable {
         self.decoys = decoys
         self.certificateUser = certificateUser
         self.offersChannelBinding = offersChannelBinding
+        self.tokenHints = tokenHints
     }
 }

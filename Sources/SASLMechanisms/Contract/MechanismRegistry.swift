@@ -7,9 +7,6 @@ public struct MechanismRegistry: Sendable {
         self.mechanisms = mechanisms
     }
 
-    /// All mechanisms of this library, by name.
-    public static let known = MechanismRegistry([PlainServerMechanism.offer, LoginServerMechanism.offer])
-
     /// The mechanisms with these names, in their order, each once.
     ///
     /// - Throws: ``UnknownMechanism`` for the first name that this library does not have.

@@ -45,7 +45,8 @@ public struct PlainServerMechanism: ~Copyable, ServerMechanism {
         return .check(identity, password: password)
     }
 
-    /// The two names and where the password begins; exactly two NULs, so the password can't hold one (RFC 4616 section 2).
+    /// The two names and where the password begins; exactly two NULs, so the password can't hold one (RFC 4616
+    /// section 2).
     private static func parse(_ message: Span<UInt8>) -> (Identity, passwordStart: Int)? {
         var separators: (first: Int, second: Int)?
         var first: Int?
@@ -58,10 +59,6 @@ public struct PlainServerMechanism: ~Copyable, ServerMechanism {
             let authenticationID = message.name(separators.first + 1..<separators.second)
         else { return nil }
         // chasquid always sends both, equal: no request to act as somebody else.
-        let isSame = authorizationID.isEmpty || authorizationID == authenticationID
-        return (
-            Identity(authenticationID: authenticationID, authorizationID: isSame ? nil : authorizationID),
-            separators.second + 1
-        )
+        return (Identity(authenticationID, actingAs: authorizationID), separators.second + 1)
     }
 }
