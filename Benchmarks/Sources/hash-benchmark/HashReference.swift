@@ -1,4 +1,5 @@
 import HashReferences
+import HashRunning
 import PasswordSchemes
 import Secrets
 

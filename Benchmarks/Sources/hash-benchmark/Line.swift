@@ -1,4 +1,5 @@
 import HashReferences
+import HashRunning
 
 /// What was measured of one scheme.
 struct Line {

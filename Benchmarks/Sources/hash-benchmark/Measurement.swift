@@ -1,4 +1,4 @@
-import HashReferences
+import HashRunning
 
 /// Medians over alternating rounds of PasswordSchemes and the bare function.
 struct Measurement {

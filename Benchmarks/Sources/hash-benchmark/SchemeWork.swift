@@ -1,4 +1,4 @@
-import HashReferences
+import HashRunning
 import PasswordSchemes
 import Secrets
 

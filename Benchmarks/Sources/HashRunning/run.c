@@ -1,5 +1,5 @@
 #define _GNU_SOURCE 1
-#include "HashReferences.h"
+#include "HashRunning.h"
 
 #include <errno.h>
 #include <pthread.h>
