@@ -81,7 +81,7 @@ let package = Package(
         room(
             "GatepostDaemon",
             ["AuthDatabases", "AuthServer", "AuthEngine", "CPlatform", "DovecotConfiguration", "PasswordSchemes",
-                "SASLMechanisms", logging, lifecycle, signals]),
+                "SASLMechanisms", "Secrets", logging, lifecycle, signals]),
         // Floor 6
         .executableTarget(
             name: "gatepost",

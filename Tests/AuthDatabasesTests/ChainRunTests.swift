@@ -16,23 +16,32 @@ struct ChainRunTests {
         try StoredPassword(parsing: Array(text.utf8).span, defaultScheme: .plain)
     }
 
-    /// Runs a chain; a password is right if it is `{PLAIN}right`.
-    private func run(_ answers: [PasswordLookup], address: String? = "192.0.2.1") -> (ChainVerdict, hashes: Int) {
+    /// Runs a chain; a password is right, and of use for a challenge, if its scheme is `right`.
+    private func run(
+        _ answers: [PasswordLookup], address: String? = "192.0.2.1", for purpose: ChainPurpose = .verification,
+        weakSchemes: WeakSchemePolicy = .allowed, right: PasswordScheme = .plain
+    ) -> (ChainVerdict, hashes: Int) {
         let databases = answers.enumerated().map { Fixed(driver: "db\($0.offset)", answer: $0.element) }
-        let chain = PasswordDatabaseChain(databases)
+        let chain = PasswordDatabaseChain(databases, weakSchemes: weakSchemes)
         var query = UserQuery(user: "alice")
         query.remoteAddress = address
-        var run = chain.begin(query)
+        var run = chain.begin(query, for: purpose)
         var hashes = 0
         while true {
             switch run.next() {
             case .lookUp(let index): run.lookedUp(answers[index])
             case .verify(let stored):
                 hashes += 1
-                run.verified(stored.scheme == .plain)
+                run.verified(stored.scheme == right)
             case .verifyInVain:
                 hashes += 1
                 run.verified(true)
+            case .derive(let stored):
+                hashes += 1
+                run.derived(refusal: stored.scheme == right ? nil : "of no use")
+            case .deriveInVain:
+                hashes += 1
+                run.derived(refusal: nil)
             case .finished(let verdict): return (verdict, hashes)
             }
         }
@@ -121,5 +130,44 @@ struct ChainRunTests {
             return
         }
         #expect(text.contains(name))
+    }
+
+    @Test("Who may log in by a challenge is found as by a password, and a stranger costs as much")
+    func credentials() throws {
+        let (found, _) = run([try unknown(), try right([ExtraField("nologin")])], for: .credentials)
+        #expect(found.outcome == .success(user: "alice", fields: [ExtraField("nologin")]))
+        let (stranger, hashes) = run([try unknown()], for: .credentials)
+        #expect(stranger.outcome == .wrongPasswordOrUnknownUser)
+        #expect(hashes == 1)
+        let (unusable, _) = run([try wrong()], for: .credentials)
+        #expect(unusable.outcome == .wrongPasswordOrUnknownUser)
+        #expect(unusable.records.map(\.event) == [.conditionNotMet("of no use")])
+        let (elsewhere, _) = run([try right([ExtraField("allow_nets", "10.0.0.0/8")])], for: .credentials)
+        #expect(elsewhere.outcome == .wrongPasswordOrUnknownUser)
+    }
+
+    @Test("Nobody logs in by a challenge without a stored password, nopassword or not", arguments: [true, false])
+    func credentialsOfNobody(isOpen: Bool) throws {
+        let entry = PasswordEntry(
+            password: try Self.stored("{PLAIN}"), fields: isOpen ? [ExtraField("nopassword")] : [],
+            hasEmptyPassword: true)
+        let (verdict, _) = run([.found(entry)], for: .credentials)
+        #expect(verdict.outcome == .wrongPasswordOrUnknownUser)
+    }
+
+    @Test(
+        "A weak scheme is refused as an error of the admin's, or allowed with a warning",
+        arguments: ["{CRAM-MD5}e02d374fde0dc75a17a557039a3a5338c7743304777dccd376f332bee68d2cf6", "{CRYPT}ABGb5eAfUpeGE"])
+    func weakSchemes(stored: String) throws {
+        let password = try Self.stored(stored)
+        let entry = PasswordLookup.found(PasswordEntry(password: password))
+        for purpose in [ChainPurpose.verification, .credentials] {
+            let (refused, hashes) = run([entry], for: purpose, weakSchemes: .refused, right: password.scheme)
+            #expect(refused.outcome == .internalFailure)
+            #expect(hashes == 1, "time would tell")
+            let (allowed, _) = run([entry], for: purpose, weakSchemes: .allowed, right: password.scheme)
+            #expect(allowed.outcome == .success(user: "alice", fields: []))
+            #expect(allowed.records.map(\.event) == [.weakScheme(password.scheme.name)])
+        }
     }
 }

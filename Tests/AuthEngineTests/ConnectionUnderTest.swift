@@ -3,6 +3,7 @@ import AuthEngine
 import DovecotAuthProtocol
 import SASLMechanisms
 import Secrets
+import TestSupport
 
 /// A connection machine with a clock of its own, driven by text.
 struct ConnectionUnderTest: ~Copyable {
@@ -11,7 +12,13 @@ struct ConnectionUnderTest: ~Copyable {
 
     init(minorVersion: UInt32? = 2, _ change: (inout ConnectionSettings) -> Void = { _ in }) throws {
         var settings = ConnectionSettings(
-            mechanisms: try MechanismRegistry(names: ["PLAIN", "LOGIN"]), usernames: UsernamePolicy())
+            mechanisms: try MechanismRegistry(names: ["PLAIN", "LOGIN"]), usernames: UsernamePolicy()
+        ) {
+            var generator = SeededGenerator(seed: 1)
+            return ExchangeContext(
+                randomness: ExchangeRandomness(using: &generator), unixTime: 1_700_000_000, hostName: "mail.test",
+                decoys: DecoySecret(using: &generator))
+        }
         settings.isVerbose = true
         change(&settings)
         now = Instant(nanoseconds: 1_000_000_000)

@@ -9,7 +9,27 @@ public enum ChainStep: Sendable {
     case verify(StoredPassword)
     /// The same, for its cost alone.
     case verifyInVain(StoredPassword)
+    /// Make of this what a challenge-response mechanism needs, and report with ``ChainRun/derived(refusal:)``.
+    case derive(StoredPassword)
+    /// The same, for its cost alone.
+    case deriveInVain(StoredPassword)
     case finished(ChainVerdict)
+}
+
+/// What a login needs the databases for.
+public enum ChainPurpose: Sendable, Hashable {
+    /// To say whether a password is right.
+    case verification
+    /// To show what is stored, for a mechanism that never sees the password.
+    case credentials
+}
+
+/// What becomes of passwords that are stored in a scheme which Dovecot 2.4 calls weak.
+public enum WeakSchemePolicy: Sendable, Hashable {
+    /// They are verified, and the admin is warned.
+    case allowed
+    /// They are an error of the admin's: the login fails temporarily, as in Dovecot 2.4.
+    case refused
 }
 
 /// One login's way through the databases, with Dovecot's default rules, as a machine without I/O.
@@ -22,11 +42,14 @@ public struct ChainRun: Sendable {
         case lookingUp
         case verifying(PasswordEntry)
         case verifyingInVain
+        case deriving(PasswordEntry)
         case finished
     }
 
     private let query: UserQuery
     private let drivers: [String]
+    private let purpose: ChainPurpose
+    private let weakSchemes: WeakSchemePolicy
     private var index = 0
     private var phase = Phase.lookingUp
     private var records: [ChainVerdict.Record] = []
@@ -35,9 +58,11 @@ public struct ChainRun: Sendable {
     private var hasFailedInternally = false
     private var outcome: ChainVerdict.Outcome?
 
-    init(_ query: UserQuery, drivers: [String]) {
+    init(_ query: UserQuery, drivers: [String], purpose: ChainPurpose, weakSchemes: WeakSchemePolicy) {
         self.query = query
         self.drivers = drivers
+        self.purpose = purpose
+        self.weakSchemes = weakSchemes
     }
 
     /// What has to happen now; the same again until that is reported.
@@ -45,12 +70,14 @@ public struct ChainRun: Sendable {
         switch phase {
         case .verifying(let entry):
             return .verify(entry.password)
+        case .deriving(let entry):
+            return .derive(entry.password)
         case .lookingUp where index < drivers.count && outcome == nil:
             return .lookUp(index)
         case .lookingUp, .verifyingInVain:
             if !hasHashed, let decoy {
                 phase = .verifyingInVain
-                return .verifyInVain(decoy)
+                return purpose == .verification ? .verifyInVain(decoy) : .deriveInVain(decoy)
             }
             phase = .finished
             fallthrough
@@ -97,16 +124,30 @@ public struct ChainRun: Sendable {
             if isCorrect { judge(entry) } else { fail(.passwordMismatch) }
         case .verifyingInVain:
             phase = .finished
-        case .lookingUp, .finished:
+        case .lookingUp, .deriving, .finished:
             return
         }
     }
 
-    /// The password of the last step can't be verified at all.
+    /// Whether the mechanism can use the password of the last step; if not, the refusal says for the log why.
+    public mutating func derived(refusal: String?) {
+        hasHashed = true
+        switch phase {
+        case .deriving(let entry):
+            phase = .lookingUp
+            if let refusal { fail(.conditionNotMet(refusal)) } else { judge(entry) }
+        case .verifyingInVain:
+            phase = .finished
+        case .lookingUp, .verifying, .finished:
+            return
+        }
+    }
+
+    /// The password of the last step can't be verified, or used, at all.
     public mutating func verificationFailed(_ error: PasswordSchemeError) {
         hasHashed = true
         switch phase {
-        case .verifying:
+        case .verifying, .deriving:
             phase = .lookingUp
             // A stored cost over the ceiling is the admin's to mend, not the user's password to change.
             if error.code == .tooCostly { hasFailedInternally = true }
@@ -119,6 +160,22 @@ public struct ChainRun: Sendable {
     }
 
     private mutating func found(_ entry: PasswordEntry) {
+        if entry.password.isWeak, !entry.hasEmptyPassword, weakSchemes == .refused {
+            // It still costs what it costs, so that time doesn't tell who has such a password.
+            decoy = decoy ?? entry.password
+            hasFailedInternally = true
+            return fail(
+                .error(
+                    """
+                    weak password scheme \(entry.password.scheme.name) is refused; give the user a new password, or set \
+                    auth_allow_weak_schemes = yes
+                    """))
+        }
+        if purpose == .credentials {
+            guard !entry.hasEmptyPassword else { return fail(.conditionNotMet("no password is stored to answer from")) }
+            phase = .deriving(entry)
+            return
+        }
         if EntryConditions.allowsAnyPassword(entry.fields) {
             if entry.hasEmptyPassword { return judge(entry) }
             record(.error("nopassword set but password is non-empty"))
@@ -132,6 +189,7 @@ public struct ChainRun: Sendable {
     private mutating func judge(_ entry: PasswordEntry) {
         switch EntryConditions.judge(entry.fields, query) {
         case .allowed(let user, let fields):
+            if entry.password.isWeak, !entry.hasEmptyPassword { record(.weakScheme(entry.password.scheme.name)) }
             outcome = .success(user: user ?? entry.user ?? query.user, fields: fields)
             phase = .finished
         case .notMet(let text):

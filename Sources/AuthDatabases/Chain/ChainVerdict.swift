@@ -17,6 +17,8 @@ public struct ChainVerdict: Sendable, Hashable {
             case refused(PasswordRefusal)
             /// A condition of the entry is not met, as `allow_nets`; the text is Dovecot's.
             case conditionNotMet(String)
+            /// The login succeeded with a password that is stored in this weak scheme.
+            case weakScheme(String)
             /// The admin has to mend something.
             case error(String)
         }

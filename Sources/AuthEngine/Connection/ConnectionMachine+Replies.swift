@@ -109,7 +109,7 @@ extension Exchange {
     var deadline: Instant {
         switch state {
         case .awaitingClient(let limit): limit
-        case .checking(_, let deadline): deadline
+        case .checking(let question): question.deadline
         case .delayed(_, let due): due
         }
     }

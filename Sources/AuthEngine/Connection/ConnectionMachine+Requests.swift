@@ -1,5 +1,6 @@
 internal import AuthDatabases
 internal import DovecotAuthProtocol
+internal import Encodings
 internal import SASLMechanisms
 internal import Secrets
 
@@ -15,7 +16,11 @@ extension ConnectionMachine {
                 request.id, "Unsupported authentication mechanism",
                 log: "requested unsupported authentication mechanism \(LogText.safe(request.mechanism))")
         }
-        let exchange = Exchange(request, offered.makeExchange(exchangeContext), at: now)
+        let exchange = Exchange(request, offered.makeExchange(context(for: request)), at: now)
+        if let reason = certificateFault(request) {
+            noteRefusal(exchange, reason)
+            return .reply(.failure(request.id, .init(reason: reason)))
+        }
         switch consume response {
         case .malformed:
             return endMalformed(exchange, "Invalid base64 data in initial response")
@@ -43,6 +48,7 @@ extension ConnectionMachine {
             guard let message = response.take() else {
                 return endMalformed(exchange, "Invalid base64 data in continued response")
             }
+            if exchange.isSucceeding { return conclude(exchange, response: message, at: now) }
             return drive(exchange, .response(message), at: now)
         }
     }
@@ -58,33 +64,49 @@ extension ConnectionMachine {
 
     /// Takes the answer to a question that ``takeCheck()`` gave out; one that nobody waits for is ignored.
     public mutating func checked(_ ticket: CheckTicket, _ verdict: LoginVerdict, at now: Instant) -> ConnectionAction {
-        guard let exchange = requests[ticket.id], case .checking(ticket.serial, _) = exchange.state else {
-            return .nothing
-        }
+        guard let exchange = requests[ticket.id], case .checking(let question) = exchange.state,
+            question.serial == ticket.serial
+        else { return .nothing }
         for line in verdict.log { note(line) }
         switch verdict.outcome {
         case .temporaryFailure:
             return failTemporarily(exchange)
         case .success(let user, let fields):
-            guard case .succeed = exchange.mechanism.step(.checked(isCorrect: true)) else {
-                return endOutOfStep(exchange)
-            }
-            return succeed(exchange, user: user, fields: fields)
+            exchange.admission = .init(user: user, fields: fields)
         case .failure(let code, let reason):
-            guard case .fail = exchange.mechanism.step(.checked(isCorrect: false)) else {
-                return endOutOfStep(exchange)
-            }
-            return fail(exchange, code: code, reason: reason, at: now)
+            exchange.refusal = (code, reason)
         }
+        switch question.subject {
+        case .password:
+            return drive(exchange, .checked(isCorrect: exchange.admission != nil), at: now)
+        case .credential:
+            // Without an admission the mechanism goes on with a decoy, and can only fail.
+            let credential = exchange.admission == nil ? nil : verdict.credential
+            return drive(exchange, .fetched(credential, user: exchange.user ?? ""), at: now)
+        case .token:
+            guard let admission = exchange.admission else {
+                return drive(exchange, .validated(.invalid(verdict.tokenRefusal ?? .init(.invalidToken))), at: now)
+            }
+            return drive(exchange, .validated(.valid(user: admission.user)), at: now)
+        }
+    }
+
+    /// What is wrong with the client's certificate, in Dovecot's words.
+    private func certificateFault(_ request: AuthenticationRequest) -> String? {
+        guard settings.requiresClientCertificate else { return nil }
+        guard request.flags.contains(.validClientCertificate) else {
+            return "Client didn't present valid SSL certificate"
+        }
+        guard settings.takesCertificateName, request.certificateUsername == nil else { return nil }
+        return "SSL certificate didn't contain username"
     }
 
     // MARK: Driving a mechanism
 
-    private var exchangeContext: ExchangeContext {
-        var generator = SystemRandomNumberGenerator()
-        return ExchangeContext(
-            randomness: ExchangeRandomness(using: &generator), unixTime: 0, hostName: "",
-            decoys: DecoySecret(using: &generator))
+    private func context(for request: AuthenticationRequest) -> ExchangeContext {
+        var context = settings.exchangeContext()
+        if settings.takesCertificateName { context.certificateUser = request.certificateUsername }
+        return context
     }
 
     private mutating func drive(
@@ -96,28 +118,79 @@ extension ConnectionMachine {
             case .challenge(let message):
                 awaitClient(exchange, until: now + settings.exchangeTimeout)
                 return .reply(.challenge(exchange.request.id, message))
+            case .challengeWithChannelBinding:
+                return endOutOfStep(exchange)
             case .claim(let identity):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
                 input = .claimAccepted
             case .check(let identity, let password):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
-                return check(exchange, identity, password, at: now)
+                return ask(exchange, .password(password), as: identity)
+            case .fetch(let identity, let kind):
+                guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
+                return ask(exchange, .credential(kind), as: identity)
+            case .validate(let token):
+                let identity = Identity(authenticationID: token.user)
+                guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
+                return ask(exchange, .token(SharedSecret(token.takeToken())), as: identity)
+            case .admitAnonymous(let trace):
+                admitAnonymous(exchange, trace)
+                input = .checked(isCorrect: exchange.admission != nil)
+            case .succeed(let message):
+                return conclude(exchange, message, at: now)
             case .fail(let failure):
-                noteRefusal(exchange, failure.logText)
-                return fail(exchange, at: now)
-            default:
-                // No mechanism may succeed without a check, and none that is offered asks for more.
-                return endOutOfStep(exchange)
+                // A wrong password was logged by the database, but for one that only the mechanism can see.
+                if failure != .wrongPassword || exchange.admission != nil { noteRefusal(exchange, failure.logText) }
+                return fail(exchange, code: exchange.refusal?.code, reason: exchange.refusal?.reason, at: now)
             }
         }
     }
 
+    /// The mechanism is content; the client may have to take one more message before it is told.
+    private mutating func conclude(
+        _ exchange: Exchange, _ message: [UInt8]?, at now: Instant
+    ) -> ConnectionAction {
+        // No mechanism may succeed without somebody to log in.
+        guard let admission = exchange.admission else { return endOutOfStep(exchange) }
+        guard let message else { return succeed(exchange, user: admission.user, fields: admission.fields) }
+        if exchange.request.flags.contains(.finalResponseOK) {
+            let response = Parameter("resp", String(decoding: Base64.encode(message.span), as: UTF8.self))
+            return succeed(exchange, user: admission.user, fields: admission.fields + [response])
+        }
+        exchange.isSucceeding = true
+        awaitClient(exchange, until: now + settings.exchangeTimeout)
+        return .reply(.challenge(exchange.request.id, message))
+    }
+
+    /// The client's answer to a mechanism's last message, which has to be of no bytes (RFC 4422 section 3.6).
+    private mutating func conclude(
+        _ exchange: Exchange, response: borrowing Secret, at now: Instant
+    ) -> ConnectionAction {
+        guard response.isEmpty, let admission = exchange.admission else {
+            noteRefusal(exchange, MechanismFailure.invalidInput.logText)
+            return fail(exchange, at: now)
+        }
+        return succeed(exchange, user: admission.user, fields: admission.fields)
+    }
+
+    private mutating func admitAnonymous(_ exchange: Exchange, _ trace: String) {
+        guard let user = settings.anonymousUser else {
+            return noteRefusal(exchange, "Anonymous logins are not allowed (auth_anonymous_username is empty)")
+        }
+        exchange.user = user
+        exchange.originalUser = user
+        exchange.admission = .init(user: user, fields: [Parameter("anonymous")])
+        noteRefusal(exchange, "Anonymous login: \(LogText.safe(trace))")
+    }
+
     /// Whether the name is one that may log in; if so, the exchange has it from here on.
     private mutating func accept(_ identity: Identity, for exchange: Exchange) -> Bool {
-        switch settings.usernames.normalise(identity.authenticationID) {
+        // Dovecot looks at the certificate's name whatever the mechanism.
+        let certificateName = settings.takesCertificateName ? exchange.request.certificateUsername : nil
+        switch settings.usernames.normalise(certificateName ?? identity.authenticationID) {
         case .success(let name):
             exchange.user = name.user
-            exchange.originalUser = name.originalUser
+            exchange.originalUser = certificateName == nil ? name.originalUser : identity.authenticationID
             return true
         case .failure(let refusal):
             noteRefusal(exchange, refusal.logText)
@@ -125,14 +198,15 @@ extension ConnectionMachine {
         }
     }
 
-    private mutating func check(
-        _ exchange: Exchange, _ identity: Identity, _ password: consuming Secret, at now: Instant
+    private mutating func ask(
+        _ exchange: Exchange, _ subject: consuming LoginCheck.Subject, as identity: Identity
     ) -> ConnectionAction {
         let request = exchange.request
         let deadline = exchange.heardAt + settings.requestDeadline
         let ticket = CheckTicket(id: request.id, serial: nextSerial)
         nextSerial += 1
-        move(exchange, to: .checking(serial: ticket.serial, deadline: deadline))
+        let question = Exchange.Question(serial: ticket.serial, subject: .init(subject), deadline: deadline)
+        move(exchange, to: .checking(question))
         var query = UserQuery(user: exchange.user ?? "", service: request.service)
         query.originalUser = exchange.originalUser ?? query.user
         query.mechanism = request.mechanism
@@ -142,8 +216,8 @@ extension ConnectionMachine {
         query.remotePort = request.remotePort
         query.sessionID = request.session
         return ask(
-            PasswordCheck(
-                ticket: ticket, query: query, password: password, authorizationUser: identity.authorizationID,
+            LoginCheck(
+                ticket: ticket, query: query, subject: subject, authorizationUser: identity.authorizationID,
                 deadline: deadline, isDebugged: request.flags.contains(.debug), log: LoginLog(request)))
     }
 

@@ -26,7 +26,7 @@ public struct ConnectionMachine: ~Copyable {
     /// Not after the earliest deadline of all requests.
     var earliestDeadline: Instant?
     var nextSerial: UInt64 = 0
-    private var pendingCheck: PasswordCheck?
+    private var pendingCheck: LoginCheck?
     private(set) var log: [LogLine] = []
     private(set) var abandoned: [CheckTicket] = []
 
@@ -54,7 +54,7 @@ public struct ConnectionMachine: ~Copyable {
     public var nextDeadline: Instant? { earliestDeadline }
 
     /// The question that the last `.check` announced.
-    public mutating func takeCheck() -> PasswordCheck? { pendingCheck.take() }
+    public mutating func takeCheck() -> LoginCheck? { pendingCheck.take() }
 
     /// Whether ``takeLog()`` has something.
     public var hasLog: Bool { !log.isEmpty }
@@ -169,15 +169,15 @@ public struct ConnectionMachine: ~Copyable {
         log.append(line)
     }
 
-    mutating func ask(_ check: consuming PasswordCheck) -> ConnectionAction {
+    mutating func ask(_ check: consuming LoginCheck) -> ConnectionAction {
         let ticket = check.ticket
         pendingCheck = consume check
         return .check(ticket)
     }
 
     mutating func abandonCheck(of exchange: Exchange, _ id: RequestID) {
-        guard case .checking(let serial, _) = exchange.state else { return }
-        abandoned.append(CheckTicket(id: id, serial: serial))
+        guard case .checking(let question) = exchange.state else { return }
+        abandoned.append(CheckTicket(id: id, serial: question.serial))
     }
 }
 

@@ -21,10 +21,22 @@ public struct ConnectionSettings: Sendable {
     public var temporaryFailure = TemporaryFailurePolicy.automatic
     /// Whether failed logins are logged (`auth_verbose`).
     public var isVerbose = false
+    /// As whom ANONYMOUS logs in (`auth_anonymous_username`); nil if nobody may.
+    public var anonymousUser: String? = "anonymous"
+    /// Whether the mail server must have verified a client's certificate (`auth_ssl_require_client_cert`).
+    public var requiresClientCertificate = false
+    /// Whether the name in a client's certificate is the one that logs in (`auth_ssl_username_from_cert`).
+    public var takesCertificateName = false
+    /// Draws what an exchange may know of clock and chance; asked only for mechanisms that need it.
+    public var exchangeContext: @Sendable () -> ExchangeContext
 
-    public init(mechanisms: MechanismRegistry, usernames: UsernamePolicy) {
+    public init(
+        mechanisms: MechanismRegistry, usernames: UsernamePolicy,
+        exchangeContext: @escaping @Sendable () -> ExchangeContext
+    ) {
         self.mechanisms = mechanisms
         self.usernames = usernames
+        self.exchangeContext = exchangeContext
     }
 }
 

@@ -7,9 +7,34 @@ final class Exchange {
         /// It is the mail client's turn.
         case awaitingClient(until: Instant)
         /// It is the engine's turn.
-        case checking(serial: UInt64, deadline: Instant)
+        case checking(Question)
         /// Answered, but not told yet.
         case delayed(ServerReply, due: Instant)
+    }
+
+    /// What the engine waits to hear from the databases.
+    struct Question: Equatable {
+        enum Subject: Equatable {
+            case password, credential, token
+
+            init(_ subject: borrowing LoginCheck.Subject) {
+                switch subject {
+                case .password: self = .password
+                case .credential: self = .credential
+                case .token: self = .token
+                }
+            }
+        }
+
+        let serial: UInt64
+        let subject: Subject
+        let deadline: Instant
+    }
+
+    /// What OK will say.
+    struct Admission {
+        var user: String
+        var fields: [Parameter]
     }
 
     let request: AuthenticationRequest
@@ -17,6 +42,12 @@ final class Exchange {
     /// When the client's last message for this request came; a failure is told at a fixed time after it.
     var heardAt: Instant
     var state: State
+    /// As whom and with what the login ends if the mechanism is content; nil as long as nobody may log in.
+    var admission: Admission?
+    /// What a login that ends in failure is told, if the databases know.
+    var refusal: (code: ServerReply.Code?, reason: String?)?
+    /// Whether the mechanism has succeeded and the client only has to take its last message.
+    var isSucceeding = false
     /// The name after normalisation, once the mechanism has one.
     var user: String?
     /// The name as the mail client gave it.

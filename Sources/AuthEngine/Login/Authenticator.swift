@@ -1,9 +1,11 @@
 public import AuthDatabases
 internal import DovecotAuthProtocol
 internal import PasswordSchemes
+public import SASLMechanisms
 internal import Secrets
+internal import Synchronization
 
-/// Answers ``PasswordCheck``s by the password databases.
+/// Answers ``LoginCheck``s by the password databases and the validator of tokens.
 ///
 /// What needs neither I/O nor a costly hash is answered at once, on the caller's thread; the rest by the verification
 /// pool and by background lookups.
@@ -11,15 +13,24 @@ public final class Authenticator: Sendable {
     let chain: PasswordDatabaseChain
     let pool: VerificationPool
     let lookups: BackgroundLookups
+    let tokenValidator: (any TokenValidator)?
+    let decoys: DecoySecret
     private let isVerbose: Bool
+    /// Who was warned of already.
+    private let weaklyStored = Mutex<Set<String>>([])
 
     /// - Parameters:
-    ///   - databases: asked in this order.
+    ///   - chain: the databases in their order.
+    ///   - tokenValidator: judges bearer tokens; without one each fails temporarily.
+    ///   - decoys: gives users with plain passwords the SCRAM salts that strangers have; the mechanisms' own.
     ///   - isVerbose: whether verdicts carry a log line for every failed login.
     public init(
-        databases: [any PasswordDatabase], pool: VerificationPool, lookups: BackgroundLookups, isVerbose: Bool
+        chain: PasswordDatabaseChain, tokenValidator: (any TokenValidator)?, decoys: DecoySecret,
+        pool: VerificationPool, lookups: BackgroundLookups, isVerbose: Bool
     ) {
-        chain = PasswordDatabaseChain(databases)
+        self.chain = chain
+        self.tokenValidator = tokenValidator
+        self.decoys = decoys
         self.pool = pool
         self.lookups = lookups
         self.isVerbose = isVerbose
@@ -33,31 +44,41 @@ public final class Authenticator: Sendable {
     }
 
     /// Answers as far as that is possible without waiting.
-    public func decide(_ check: consuming PasswordCheck) -> Decision {
+    public func decide(_ check: consuming LoginCheck) -> Decision {
         if let verdict = refuseUnasked(check) { return .now(verdict) }
-        var run = chain.begin(check.query)
+        var run = LoginRun(chain.begin(check.query, for: check.purpose))
+        if check.token != nil { return .later(UndecidedLogin(check, run, self)) }
         while true {
-            switch run.next() {
+            switch run.chain.next() {
             case .lookUp(let index):
                 guard let result = chain.databases[index].immediateLookup(check.query) else {
                     return .later(UndecidedLogin(check, run, self))
                 }
-                run.lookedUp(result)
+                run.chain.lookedUp(result)
             case .verify(let stored), .verifyInVain(let stored):
                 guard stored.cost == .cheap else { return .later(UndecidedLogin(check, run, self)) }
-                do throws(PasswordSchemeError) {
-                    run.verified(try stored.verifyCheaply(check.password, user: check.query.originalUser))
-                } catch {
-                    run.verificationFailed(error)
-                }
+                run.verify { () throws(PasswordSchemeError) in try check.isCorrect(stored) }
+            case .derive(let stored), .deriveInVain(let stored):
+                guard let derivation = derivation(check) else { return .now(LoginVerdict(.temporaryFailure)) }
+                let result = derivation.immediately(from: stored)
+                if case .costly = result { return .later(UndecidedLogin(check, run, self)) }
+                run.derived(result)
             case .finished(let verdict):
-                return .now(word(verdict, check.log, isDebugged: check.isDebugged))
+                return .now(word(verdict, run.credential, check.log, isDebugged: check.isDebugged))
             }
         }
     }
 
+    /// How to make what a challenge-response mechanism asked for.
+    func derivation(_ check: borrowing LoginCheck) -> CredentialDerivation? {
+        guard let kind = check.credentialKind else { return nil }
+        return CredentialDerivation(kind: kind, user: check.query.user, decoys: decoys)
+    }
+
     /// A chain's verdict as a reply and as Dovecot's log lines.
-    func word(_ verdict: ChainVerdict, _ log: LoginLog, isDebugged: Bool) -> LoginVerdict {
+    func word(
+        _ verdict: ChainVerdict, _ credential: StoredCredential?, _ log: LoginLog, isDebugged: Bool
+    ) -> LoginVerdict {
         let outcome: LoginVerdict.Outcome =
             switch verdict.outcome {
             case .success(let user, let fields):
@@ -75,6 +96,14 @@ public final class Authenticator: Sendable {
             case .error(let error):
                 lines.append(log.line(.error, source: record.driver, user: record.user, error))
                 continue
+            case .weakScheme(let scheme):
+                guard isFirstWarning(of: record) else { continue }
+                lines.append(
+                    log.line(
+                        .warning, source: record.driver, user: record.user,
+                        "weak password scheme \(scheme) is used; give the user a new password (gatepost pw), "
+                            + "for Dovecot 2.4 refuses it"))
+                continue
             case .unknownUser: text = "unknown user"
             case .passwordMismatch: text = "Password mismatch"
             case .refused(let refusal): text = refusal.logText
@@ -84,31 +113,29 @@ public final class Authenticator: Sendable {
             guard isVerbose || isDebugged, !isSuccess || record.event != .unknownUser else { continue }
             lines.append(log.refusal(driver: record.driver, user: record.user, text))
         }
-        return LoginVerdict(outcome, log: lines)
+        return LoginVerdict(outcome, credential: credential, log: lines)
+    }
+
+    /// Whether the admin has not been told yet that this user's password is weakly stored.
+    private func isFirstWarning(of record: ChainVerdict.Record) -> Bool {
+        weaklyStored.withLock { known in
+            // Past this many the admin knows, and memory has an end.
+            guard known.count < 10_000 else { return false }
+            return known.insert(record.driver + "\0" + record.user).inserted
+        }
     }
 
     /// What no database has to be asked for.
-    private func refuseUnasked(_ check: borrowing PasswordCheck) -> LoginVerdict? {
+    private func refuseUnasked(_ check: borrowing LoginCheck) -> LoginVerdict? {
         let text: String
         if let target = check.authorizationUser {
             text = "Attempted master login with no master passdbs (trying to log in as user: \(LogText.safe(target)))"
-        } else if check.password.withBytes(Self.holdsIllegalByte) {
+        } else if check.holdsIllegalPassword {
             text = "Attempted login with password having illegal chars"
         } else {
             return nil
         }
         return LoginVerdict(
             .failure(code: nil, reason: nil), log: isVerbose || check.isDebugged ? [LogLine(.info, text)] : [])
-    }
-
-    /// Dovecot's workers can't be told of these, so they never were part of a valid password.
-    private static func holdsIllegalByte(_ password: Span<UInt8>) -> Bool {
-        for index in password.indices {
-            switch password[index] {
-            case 0x01, UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): return true
-            default: continue
-            }
-        }
-        return false
     }
 }

@@ -1,9 +1,11 @@
 public import DovecotAuthProtocol
+public import SASLMechanisms
 
-/// What the password databases say to a ``PasswordCheck``.
-public struct LoginVerdict: Hashable, Sendable {
+/// What the password databases, or the validator of tokens, say to a ``LoginCheck``.
+public struct LoginVerdict: Sendable {
     public enum Outcome: Hashable, Sendable {
-        /// The password is right; the user's name as the databases spell it, and the fields for the reply.
+        /// The password or token is right, or the user may log in by what is stored; the name as the databases spell
+        /// it, and the fields for the reply.
         case success(user: String, fields: [Parameter])
         /// It is not, or the user may not log in.
         case failure(code: ServerReply.Code?, reason: String?)
@@ -12,11 +14,20 @@ public struct LoginVerdict: Hashable, Sendable {
     }
 
     public var outcome: Outcome
+    /// What is stored, if that was the question and there is something.
+    public var credential: StoredCredential?
+    /// Why a token was refused, if one was.
+    public var tokenRefusal: TokenRefusal?
     /// What the log has to know.
     public var log: [LogLine]
 
-    public init(_ outcome: Outcome, log: [LogLine] = []) {
+    public init(
+        _ outcome: Outcome, credential: StoredCredential? = nil, tokenRefusal: TokenRefusal? = nil,
+        log: [LogLine] = []
+    ) {
         self.outcome = outcome
+        self.credential = credential
+        self.tokenRefusal = tokenRefusal
         self.log = log
     }
 }

@@ -1,5 +1,6 @@
 internal import AuthDatabases
 internal import PasswordSchemes
+internal import SASLMechanisms
 internal import Secrets
 internal import Synchronization
 
@@ -8,7 +9,7 @@ internal import Synchronization
 /// One thread at a time works on it: the event loop hands it to the pool or to a lookup's task, and they to each other.
 public final class UndecidedLogin: Sendable {
     private struct State {
-        var run: ChainRun
+        var run: LoginRun
         var job: VerificationJob?
         var isCancelled = false
         var report: (@Sendable (LoginVerdict) -> Void)?
@@ -16,9 +17,9 @@ public final class UndecidedLogin: Sendable {
 
     private let state: Mutex<State>
     private let authenticator: Authenticator
-    private let check: PasswordCheck
+    private let check: LoginCheck
 
-    init(_ check: consuming PasswordCheck, _ run: ChainRun, _ authenticator: Authenticator) {
+    init(_ check: consuming LoginCheck, _ run: LoginRun, _ authenticator: Authenticator) {
         state = Mutex(State(run: run))
         self.check = check
         self.authenticator = authenticator
@@ -29,7 +30,7 @@ public final class UndecidedLogin: Sendable {
     /// Nothing is reported after ``cancel()``.
     public func resume(_ report: @escaping @Sendable (LoginVerdict) -> Void) {
         state.withLock { $0.report = report }
-        proceed()
+        if let token = check.token { validate(token) } else { proceed() }
     }
 
     /// Nobody waits for the answer any more; what has not begun never will.
@@ -44,14 +45,15 @@ public final class UndecidedLogin: Sendable {
 
     /// Does the next step, which is one that could not be done at once.
     private func proceed() {
-        switch step({ $0.next() }) {
+        switch step({ $0.chain.next() }) {
         case .lookUp(let index): lookUp(index)
         case .verify(let stored), .verifyInVain(let stored): verify(stored)
+        case .derive(let stored), .deriveInVain(let stored): derive(stored)
         case .finished(let verdict): finish(verdict)
         }
     }
 
-    private func step<Result>(_ body: (inout ChainRun) -> Result) -> Result where Result: Sendable {
+    private func step<Result>(_ body: (inout LoginRun) -> Result) -> Result where Result: Sendable {
         state.withLock { body(&$0.run) }
     }
 
@@ -59,14 +61,55 @@ public final class UndecidedLogin: Sendable {
         authenticator.lookups.start {
             guard !self.isCancelled else { return }
             let answer = await self.authenticator.chain.databases[index].lookup(self.check.query)
-            self.step { $0.lookedUp(answer) }
+            self.step { $0.chain.lookedUp(answer) }
             self.proceed()
         }
     }
 
+    /// Asks the validator, which no chain of databases has a say in (Dovecot 2.4; 2.3 asks its passdbs).
+    private func validate(_ token: SharedSecret) {
+        guard let validator = authenticator.tokenValidator else {
+            return fail("no validator of tokens is configured")
+        }
+        authenticator.lookups.start {
+            guard !self.isCancelled else { return }
+            do throws(DatabaseFailure) {
+                switch try await validator.validate(token, for: self.check.query) {
+                case .valid(let user):
+                    self.report(LoginVerdict(.success(user: user, fields: [])))
+                case .invalid(let refusal):
+                    self.report(LoginVerdict(.failure(code: nil, reason: nil), tokenRefusal: refusal))
+                }
+            } catch {
+                self.fail(error.description)
+            }
+        }
+    }
+
     private func verify(_ stored: StoredPassword) {
+        work { workspace in
+            let result: Result<Bool, PasswordSchemeError>
+            do throws(PasswordSchemeError) {
+                result = .success(try self.check.isCorrect(stored, using: &workspace))
+            } catch {
+                result = .failure(error)
+            }
+            self.step { $0.verify { () throws(PasswordSchemeError) in try result.get() } }
+        }
+    }
+
+    private func derive(_ stored: StoredPassword) {
+        work { _ in
+            guard let derivation = self.authenticator.derivation(self.check) else { return }
+            let result = derivation.eventually(from: stored)
+            self.step { $0.derived(result) }
+        }
+    }
+
+    /// Has the pool do something, and goes on afterwards.
+    private func work(_ body: @escaping @Sendable (inout HashingWorkspace) -> Void) {
         let job = VerificationJob(deadline: check.deadline) { workspace in
-            self.verify(stored, using: &workspace)
+            body(&workspace)
             self.proceed()
         } onRefusal: { refusal in
             switch refusal {
@@ -87,19 +130,11 @@ public final class UndecidedLogin: Sendable {
         }
     }
 
-    private func verify(_ stored: StoredPassword, using workspace: inout HashingWorkspace) {
-        do throws(PasswordSchemeError) {
-            let isCorrect = try stored.verify(check.password, user: check.query.originalUser, using: &workspace)
-            step { $0.verified(isCorrect) }
-        } catch {
-            step { $0.verificationFailed(error) }
-        }
-    }
-
     private var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     private func finish(_ verdict: ChainVerdict) {
-        report(authenticator.word(verdict, check.log, isDebugged: check.isDebugged))
+        let credential = step { $0.credential }
+        report(authenticator.word(verdict, credential, check.log, isDebugged: check.isDebugged))
     }
 
     private func fail(_ text: String) {

@@ -1,5 +1,6 @@
 public import AuthDatabases
-internal import AuthEngine
+public import AuthEngine
+internal import Glibc
 public import SASLMechanisms
 
 /// How an ``AuthServer`` answers; the sockets are given to it apart.
@@ -8,6 +9,25 @@ public struct AuthServerConfiguration: Sendable {
     public var databases: [any PasswordDatabase]
     /// What is offered, in this order.
     public var mechanisms = MechanismRegistry([PlainServerMechanism.offer, LoginServerMechanism.offer])
+    /// Judges bearer tokens; OAUTHBEARER and XOAUTH2 need one.
+    public var tokenValidator: (any TokenValidator)?
+    /// What becomes of passwords that are stored in schemes which Dovecot 2.4 calls weak.
+    public var weakSchemes = WeakSchemePolicy.allowed
+    /// What users who don't exist get instead of salts and keys; give one that outlives the process.
+    public var decoys: DecoySecret = {
+        var generator = SystemRandomNumberGenerator()
+        return DecoySecret(using: &generator)
+    }()
+    /// This server's name, which CRAM-MD5 shows to clients; empty for the system's.
+    public var hostName = ""
+    /// The realms that DIGEST-MD5 offers.
+    public var realms: [String] = []
+    /// As whom ANONYMOUS logs in; nil if nobody may.
+    public var anonymousUser: String? = "anonymous"
+    /// Whether only clients with a certificate may log in, as the mail server says of them.
+    public var requiresClientCertificate = false
+    /// Whether the name in a client's certificate is the one that logs in; EXTERNAL needs it.
+    public var takesCertificateName = false
     /// Which names may log in, and how they are spelled for the databases.
     public var usernames = UsernamePolicy()
     /// How long after its arrival a failing request is answered, at the earliest.
@@ -42,7 +62,16 @@ public struct AuthServerConfiguration: Sendable {
     }
 
     func connectionSettings(_ temporaryFailure: TemporaryFailurePolicy) -> ConnectionSettings {
-        var settings = ConnectionSettings(mechanisms: mechanisms, usernames: usernames)
+        let (hostName, realms, decoys) = (hostName.isEmpty ? Self.systemName : hostName, realms, decoys)
+        var settings = ConnectionSettings(mechanisms: mechanisms, usernames: usernames) {
+            var generator = SystemRandomNumberGenerator()
+            return ExchangeContext(
+                randomness: ExchangeRandomness(using: &generator), unixTime: Int64(time(nil)), hostName: hostName,
+                realms: realms, decoys: decoys)
+        }
+        settings.anonymousUser = anonymousUser
+        settings.requiresClientCertificate = requiresClientCertificate
+        settings.takesCertificateName = takesCertificateName
         settings.failureDelay = failureDelay
         settings.requestDeadline = requestDeadline
         settings.exchangeTimeout = exchangeTimeout
@@ -52,4 +81,11 @@ public struct AuthServerConfiguration: Sendable {
         settings.isVerbose = isVerbose
         return settings
     }
+
+    private static let systemName: String = {
+        var name = [CChar](repeating: 0, count: 256)
+        // gethostname writes at most what it is told, and the last byte stays 0.
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }()
 }

@@ -57,10 +57,13 @@ extension MechanismFlags {
     /// The words of MECH lines for what a mechanism protects from.
     init(_ properties: SecurityProperties) {
         self = []
+        if properties.contains(.isPrivate) { insert(.isPrivate) }
         if properties.contains(.anonymous) { insert(.anonymous) }
         if properties.contains(.plaintext) { insert(.plaintext) }
         if properties.contains(.dictionary) { insert(.dictionary) }
         if properties.contains(.active) { insert(.active) }
+        if properties.contains(.forwardSecrecy) { insert(.forwardSecrecy) }
         if properties.contains(.mutualAuthentication) { insert(.mutualAuthentication) }
+        if properties.contains(.channelBinding) { insert(.channelBinding) }
     }
 }

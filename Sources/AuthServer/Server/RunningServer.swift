@@ -1,3 +1,4 @@
+internal import AuthDatabases
 internal import AuthEngine
 internal import Logging
 internal import NIOCore
@@ -33,7 +34,9 @@ final class RunningServer: Sendable {
     ) -> LoginService.State {
         LoginService.State(
             authenticator: Authenticator(
-                databases: configuration.databases, pool: pool, lookups: lookups, isVerbose: configuration.isVerbose),
+                chain: PasswordDatabaseChain(configuration.databases, weakSchemes: configuration.weakSchemes),
+                tokenValidator: configuration.tokenValidator, decoys: configuration.decoys, pool: pool,
+                lookups: lookups, isVerbose: configuration.isVerbose),
             logging: .init(isDebug: configuration.isDebug, showsPasswords: configuration.showsPasswords),
             listeners: Dictionary(
                 listeners.map { listener in

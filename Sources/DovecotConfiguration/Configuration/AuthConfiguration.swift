@@ -23,6 +23,24 @@ public struct AuthConfiguration: Sendable, Equatable {
     /// Domain added to names without `@` (`auth_default_realm`, 2.4 `auth_default_domain`); empty adds none.
     public var defaultRealm: String = ""
 
+    /// Realms that DIGEST-MD5 offers (`auth_realms`).
+    public var realms: [String] = []
+
+    /// Name of anonymous logins (`auth_anonymous_username`); empty for none.
+    public var anonymousUsername: String = "anonymous"
+
+    /// Only clients whose certificate the mail server has verified may log in (`auth_ssl_require_client_cert`).
+    public var requiresClientCertificate: Bool = false
+
+    /// The name in the client's certificate is the one that logs in (`auth_ssl_username_from_cert`).
+    public var takesUsernameFromCertificate: Bool = false
+
+    /// What the files say on weak schemes (`auth_allow_weak_schemes`), if they do.
+    var allowsWeakSchemesIfSet: Bool?
+
+    /// Passwords stored in weak schemes are accepted: unless the files say, in 2.3 they are and in 2.4 they aren't.
+    public var allowsWeakSchemes: Bool { allowsWeakSchemesIfSet ?? (dialect == .dovecot23) }
+
     /// How long a refusal waits before it is sent (`auth_failure_delay`); whole seconds, zero for at once.
     public var failureDelay: Duration = .seconds(2)
 
@@ -92,6 +110,10 @@ public struct AuthConfiguration: Sendable, Equatable {
 
     /// Most unanswered requests of one connection (`gatepost_max_requests_in_flight`), at least 1.
     public var maximumRequestsInFlight: Int = 200
+
+    /// File that keeps the secret of which users that don't exist get their salts (`gatepost_secret_file`), an absolute
+    /// path; empty for a new secret at each start.
+    public var secretFile: String = ""
 
     /// Threads that verify costly hashes (`gatepost_hash_threads`); 0 for one per core.
     public var hashThreads: Int = 0

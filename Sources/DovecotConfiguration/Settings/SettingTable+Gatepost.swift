@@ -16,6 +16,15 @@ extension SettingTable {
             "gatepost_max_requests_in_flight", in: .global, \.configuration.maximumRequestsInFlight,
             default: 200, minimum: 1,
             "Most unanswered requests of one connection."),
+        .text(
+            "gatepost_secret_file", in: .global, \.configuration.secretFile, default: "",
+            "File of the secret behind the salts of users who don't exist; made if missing, empty for a new one a start.",
+            check: { (text) throws(ValueError) in
+                guard text.isEmpty || text.hasPrefix("/") else {
+                    throw ValueError("\"\(text.shortened)\" must begin with /")
+                }
+                return text
+            }),
         .count(
             "gatepost_hash_threads", in: .global, \.configuration.hashThreads, default: 0,
             "Threads that verify costly hashes; 0 for one per core."),

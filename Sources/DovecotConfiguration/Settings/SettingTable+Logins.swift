@@ -49,19 +49,25 @@ extension SettingTable {
         .text(
             "auth_default_realm", new: "auth_default_domain", in: .global, \.configuration.defaultRealm, default: "",
             "Domain added to login names without @."),
-        .refused(
-            "auth_realms", in: .global, .list, default: "", "only DIGEST-MD5 uses realms and Gatepost does not have it",
-            "Realms for DIGEST-MD5."),
+        Setting(
+            "auth_realms", in: .global, .list, default: "", "Realms that DIGEST-MD5 offers.",
+            assign: { root, text, _ in
+                root.configuration.realms = text.split { $0 == " " || $0 == "," || $0 == "\t" }.map(String.init)
+            },
+            print: { root, _ in root.configuration.realms.joined(separator: " ") }),
         .refused(
             "auth_master_user_separator", in: .global, .text, default: "", "Gatepost has no master users yet",
             "Character between a user's and a master user's name."),
-        .refused(
-            "auth_anonymous_username", in: .global, .text, default: "anonymous", "Gatepost has no ANONYMOUS yet",
-            "User name of anonymous logins."),
-        .refused(
+        .text(
+            "auth_anonymous_username", in: .global, \.configuration.anonymousUsername, default: "anonymous",
+            "User name of anonymous logins; empty for none."),
+        Setting(
             "auth_allow_weak_schemes", in: .global, .boolean, default: "yes",
-            "Gatepost verifies every scheme it knows; leave the line out or write yes",
-            "Accept passwords stored in weak schemes."),
+            "Accept passwords stored in weak schemes; no is the default of 2.4.",
+            assign: { (root, text, _) throws(ValueError) in
+                root.configuration.allowsWeakSchemesIfSet = try SettingValue.boolean(text)
+            },
+            print: { root, _ in SettingValue.text(root.configuration.allowsWeakSchemesIfSet ?? true) }),
         .refused(
             "auth_cache_size", in: .global, .size, default: "0",
             "Gatepost has no cache of answers; a passwd-file is held in memory anyway",
@@ -75,12 +81,12 @@ extension SettingTable {
         .refused(
             "auth_cache_verify_password_with_worker", in: .global, .boolean, default: "no",
             "Gatepost has no cache of answers", "Verify remembered passwords in a worker."),
-        .refused(
-            "auth_ssl_require_client_cert", in: .global, .boolean, default: "no",
-            "Gatepost does not check client certificates yet", "Refuse logins without a client certificate."),
-        .refused(
-            "auth_ssl_username_from_cert", in: .global, .boolean, default: "no",
-            "Gatepost does not read client certificates yet", "Take the login name from the certificate."),
+        .boolean(
+            "auth_ssl_require_client_cert", in: .global, \.configuration.requiresClientCertificate,
+            "Refuse logins without a client certificate that the mail server has verified."),
+        .boolean(
+            "auth_ssl_username_from_cert", in: .global, \.configuration.takesUsernameFromCertificate,
+            "Take the login name from the client's certificate, as the mail server tells it."),
         .refused(
             "auth_krb5_keytab", in: .global, .text, default: "", "Gatepost has no GSSAPI", "Keytab for GSSAPI."),
         .refused(

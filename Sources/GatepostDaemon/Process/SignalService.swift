@@ -1,5 +1,6 @@
 internal import AuthDatabases
 internal import AuthServer
+internal import SASLMechanisms
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -7,12 +8,13 @@ internal import UnixSignals
 struct SignalService: Service {
     let server: AuthServer
     let pool: BlockingPool
+    let decoys: DecoySecret
     let daemon: Daemon
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup, .sigusr1)
         for await signal in signals.cancelOnGracefulShutdown() {
-            if signal == .sighup { await daemon.reload(server, pool) } else { daemon.reopenLogs() }
+            if signal == .sighup { await daemon.reload(server, pool, decoys) } else { daemon.reopenLogs() }
         }
     }
 }

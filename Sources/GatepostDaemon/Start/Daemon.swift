@@ -3,6 +3,7 @@ internal import AuthServer
 internal import DovecotConfiguration
 internal import Glibc
 internal import Logging
+internal import SASLMechanisms
 internal import ServiceLifecycle
 internal import Synchronization
 internal import UnixSignals
@@ -50,6 +51,7 @@ public struct Daemon: Sendable {
     /// Sockets that are bound, of a process that has given up its privileges.
     public struct Prepared: Sendable {
         let sockets: [ListeningSocket]
+        let decoys: DecoySecret?
     }
 
     /// Binds the sockets and gives up privileges.
@@ -61,9 +63,11 @@ public struct Daemon: Sendable {
     public func prepare() throws -> Prepared {
         // A client that goes away while it is answered must not end the server.
         signal(SIGPIPE, SIG_IGN)
-        let sockets = try Self.bind(try plan(configuration, pool: nil))
+        let plan = try plan(configuration, decoys: nil, pool: nil)
+        let decoys = configuration.secretFile.isEmpty ? nil : try SecretFile.load(configuration.secretFile)
+        let sockets = try Self.bind(plan)
         try becomeUnprivileged()
-        return Prepared(sockets: sockets)
+        return Prepared(sockets: sockets, decoys: decoys)
     }
 
     /// Serves until SIGTERM or SIGINT, then answers what is open.
@@ -72,7 +76,9 @@ public struct Daemon: Sendable {
     public func serve(_ prepared: Prepared) async throws {
         let sockets = prepared.sockets
         let pool = BlockingPool()
-        let served = try self.plan(configuration, pool: pool)
+        var generator = SystemRandomNumberGenerator()
+        let decoys = prepared.decoys ?? DecoySecret(using: &generator)
+        let served = try self.plan(configuration, decoys: decoys, pool: pool)
         for notice in served.notices { logger.info("\(notice)") }
         for database in served.settings.databases {
             // The server starts all the same: the file may come later, and until then logins fail temporarily.
@@ -82,7 +88,7 @@ public struct Daemon: Sendable {
             listeners: zip(sockets, served.listeners).map { .init(socket: $0, temporaryFailure: $1.temporaryFailure) },
             configuration: served.settings, logger: logger)
         for listener in sockets { logger.info("Listening on \(listener.address.path)") }
-        let reloads = SignalService(server: server, pool: pool, daemon: self)
+        let reloads = SignalService(server: server, pool: pool, decoys: decoys, daemon: self)
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
@@ -95,9 +101,11 @@ public struct Daemon: Sendable {
         logger.info("Stopped")
     }
 
-    private func plan(_ configuration: AuthConfiguration, pool: BlockingPool?) throws(DaemonError) -> ServerPlan {
+    private func plan(
+        _ configuration: AuthConfiguration, decoys: DecoySecret?, pool: BlockingPool?
+    ) throws(DaemonError) -> ServerPlan {
         let logger = logger
-        return try ServerPlan(configuration, pool: pool) { logger.error("\($0)") }
+        return try ServerPlan(configuration, decoys: decoys, pool: pool) { logger.error("\($0)") }
     }
 
     private static func bind(_ plan: ServerPlan) throws -> [ListeningSocket] {
@@ -131,12 +139,12 @@ public struct Daemon: Sendable {
         try Privileges.forbidDumpsAndNewPrivileges()
     }
 
-    /// Reads everything again; keeps all as it was if anything is wrong.
-    func reload(_ server: AuthServer, _ pool: BlockingPool) async {
+    /// Reads everything again, but for the secret of the decoys; keeps all as it was if anything is wrong.
+    func reload(_ server: AuthServer, _ pool: BlockingPool, _ decoys: DecoySecret) async {
         logger.info("SIGHUP received, reloading \(configurationPath)")
         do {
             let loaded = try AuthConfiguration.load(path: configurationPath, files: LocalConfigurationFiles())
-            let plan = try plan(loaded.configuration, pool: pool)
+            let plan = try plan(loaded.configuration, decoys: decoys, pool: pool)
             let sinks = try LogDestination.Sinks(loaded.configuration)
             for database in plan.settings.databases {
                 do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }

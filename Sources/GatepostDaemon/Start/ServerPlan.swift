@@ -14,11 +14,13 @@ struct ServerPlan {
     let notices: [String]
 
     /// - Parameters:
+    ///   - decoys: what users who don't exist get; nil for what nobody else has.
     ///   - pool: where databases wait for the system; nil to check the configuration only, without a thread.
     ///   - notify: gets what databases have to say to the admin.
     /// - Throws: ``DaemonError`` for what the configuration asks for and can't be had.
     init(
-        _ configuration: AuthConfiguration, pool: BlockingPool?, notify: @escaping @Sendable (String) -> Void
+        _ configuration: AuthConfiguration, decoys: DecoySecret? = nil, pool: BlockingPool?,
+        notify: @escaping @Sendable (String) -> Void
     ) throws(DaemonError) {
         var notices: [String] = []
         var listeners: [(address: ListeningSocket.Address, temporaryFailure: TemporaryFailurePolicy)] = []
@@ -54,6 +56,13 @@ struct ServerPlan {
         } catch {
             throw DaemonError("auth_mechanisms: \(error)")
         }
+        try Self.check(settings.mechanisms, configuration, &notices)
+        if let decoys { settings.decoys = decoys }
+        settings.weakSchemes = configuration.allowsWeakSchemes ? .allowed : .refused
+        settings.realms = configuration.realms
+        settings.anonymousUser = configuration.anonymousUsername.isEmpty ? nil : configuration.anonymousUsername
+        settings.requiresClientCertificate = configuration.requiresClientCertificate
+        settings.takesCertificateName = configuration.takesUsernameFromCertificate
         settings.usernames = UsernamePolicy(
             characters: configuration.usernameCharacters, translation: configuration.usernameTranslation,
             defaultRealm: configuration.defaultRealm,
@@ -72,6 +81,32 @@ struct ServerPlan {
         self.listeners = listeners
         self.settings = settings
         self.notices = notices
+    }
+
+    /// Says what mechanisms could never succeed with this configuration.
+    private static func check(
+        _ mechanisms: MechanismRegistry, _ configuration: AuthConfiguration, _ notices: inout [String]
+    ) throws(DaemonError) {
+        for mechanism in mechanisms.mechanisms {
+            switch mechanism.needs {
+            case .token:
+                throw DaemonError(
+                    "auth_mechanisms: \(mechanism.name) needs something that judges tokens, which this server has not; "
+                        + "leave it out")
+            case .certificate where !configuration.takesUsernameFromCertificate:
+                notices.append(
+                    "auth_mechanisms: \(mechanism.name) lets nobody in without auth_ssl_username_from_cert = yes")
+            case .credentials where configuration.passwordDatabases.allSatisfy({ $0.driver == .shadow }):
+                notices.append(
+                    "auth_mechanisms: \(mechanism.name) lets nobody in, for shadow has hashes only; "
+                        + "add a passwd-file with {SCRAM-SHA-256} or {PLAIN} passwords")
+            case .credentials where configuration.secretFile.isEmpty:
+                notices.append(
+                    "gatepost_secret_file is not set: at each start \(mechanism.name) shows other salts for users who "
+                        + "don't exist, by which they can be told")
+            default: break
+            }
+        }
     }
 
     private static func database(

@@ -31,4 +31,10 @@ extension StoredPassword {
         if case .cheap(let hash) = hash, let hash = hash as? DigestMD5Hash { return hash.key }
         return plainText?.withSecret { DigestMD5Key(login: login, password: $0) }
     }
+
+    /// The DIGEST-MD5 key for a name and a realm as the client sent them; a stored key has its own built in already.
+    public func digestMD5Key(user: Span<UInt8>, realm: Span<UInt8>) -> DigestMD5Key? {
+        if case .cheap(let hash) = hash, let hash = hash as? DigestMD5Hash { return hash.key }
+        return plainText?.withSecret { DigestMD5Key(user: user, realm: realm, password: $0) }
+    }
 }
