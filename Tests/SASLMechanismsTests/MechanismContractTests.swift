@@ -46,7 +46,8 @@ struct MechanismContractTests {
         var generator = SeededGenerator(seed: 20)
         for _ in 0..<2_000 {
             var exchange = ExchangeUnderTest(offer)
-            var step = exchange.step(Bool.random(using: &generator) ? .begin : .beginWith, bytes: generator.message(for: name))
+            let begin = Bool.random(using: &generator) ? InputRecord.begin : .beginWith
+            var step = exchange.step(begin, bytes: generator.message(for: name))
             var count = 1
             while !step.isFinal, count < 10 {
                 step = exchange.answer(step, client: generator.message(for: name), says: false)

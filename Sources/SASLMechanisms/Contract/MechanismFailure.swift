@@ -8,13 +8,13 @@ public enum MechanismFailure: Error, Hashable, Sendable {
     case emptyUsername
     /// The client repeats another nonce than its own and the server's.
     case wrongNonce
-    /// The client demands an extension that the server has to know (SCRAM's `m=`), or a kind of protection that it
+    /// The client demands an extension that the server has to know (SCRAM's `m=`), or a security layer that it
     /// doesn't offer (DIGEST-MD5's `auth-int`).
     case unsupportedExtension
-    /// The client binds to its TLS connection where the mechanism doesn't.
+    /// The client binds to its TLS connection where the mechanism doesn't, or by a type that is unknown here.
     case channelBindingUnsupported
-    /// The client doesn't bind to its TLS connection where the mechanism does, or by a type that is unknown here, or the
-    /// mail server delivered nothing to compare with.
+    /// The client doesn't bind to its TLS connection where the mechanism does, or the mail server delivered nothing
+    /// to compare with.
     case channelBindingMissing
     /// The client's TLS connection is not the server's: somebody sits between.
     case channelBindingMismatch
