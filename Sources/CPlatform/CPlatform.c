@@ -6,6 +6,7 @@
 #include <shadow.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 void gatepost_wipe(void *address, size_t count) { explicit_bzero(address, count); }
@@ -37,3 +38,13 @@ int gatepost_setresuid(unsigned int uid) { return setresuid(uid, uid, uid); }
 int gatepost_setresgid(unsigned int gid) { return setresgid(gid, gid, gid); }
 
 void gatepost_name_thread(unsigned long thread, const char *name) { pthread_setname_np((pthread_t)thread, name); }
+
+long gatepost_flistxattr(int file, char *names, size_t size) { return flistxattr(file, names, size); }
+
+long gatepost_fgetxattr(int file, const char *name, void *value, size_t size) {
+    return fgetxattr(file, name, value, size);
+}
+
+int gatepost_fsetxattr(int file, const char *name, const void *value, size_t size) {
+    return fsetxattr(file, name, value, size, 0);
+}

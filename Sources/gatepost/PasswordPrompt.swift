@@ -18,6 +18,19 @@ struct PasswordPrompt {
         isatty(STDIN_FILENO) == 1 ? try ask(prompt) : try readLine { _ in true }
     }
 
+    /// Asks for a new password twice, or reads a line of standard input; three times if the two differ, as doveadm does.
+    static func readNew() throws(Unreadable) -> Secret {
+        guard isatty(STDIN_FILENO) == 1 else { return try read("") }
+        for _ in 0..<3 {
+            let password = try ask("Enter new password: ")
+            let again = try ask("Retype new password: ")
+            let isSame = password.withBytes { left in again.withBytes { equalInConstantTime(left, $0) } }
+            if isSame { return password }
+            complain("Error: Passwords don't match!")
+        }
+        throw Unreadable(description: "the two passwords differed three times")
+    }
+
     private static func ask(_ prompt: String) throws(Unreadable) -> Secret {
         var shown = termios()
         // A plain C structure of this frame.
@@ -94,11 +107,16 @@ struct PasswordPrompt {
     /// Reads up to a line end or the end of the input, byte by byte: nothing else may keep a copy of it.
     private static func readLine(_ wait: (Int) -> Bool) throws(Unreadable) -> Secret {
         var isTooLong = false
+        var hasEnded = false
         let secret = Secret(capacity: longest) { output in
             var byte: UInt8 = 0
             while wait(output.count) {
                 // One byte of this frame.
-                guard unsafe Glibc.read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") else { break }
+                guard unsafe Glibc.read(STDIN_FILENO, &byte, 1) == 1 else {
+                    hasEnded = true
+                    break
+                }
+                if byte == UInt8(ascii: "\n") { break }
                 if output.freeCapacity == 0 {
                     isTooLong = true
                     break
@@ -108,6 +126,8 @@ struct PasswordPrompt {
             byte = 0
         }
         if isTooLong { throw Unreadable(description: "the password is longer than \(longest) bytes") }
+        // An empty line is an empty password, but no line at all is a mistake of whoever should have written it.
+        if hasEnded, secret.isEmpty { throw Unreadable(description: "no password: standard input ended without one") }
         return secret
     }
 

@@ -32,3 +32,12 @@ int gatepost_setresgid(unsigned int gid);
 
 /// Names a thread, given by its pthread_t, for ps and top; at most 15 characters.
 void gatepost_name_thread(unsigned long thread, const char *name);
+
+/// The names of a file's extended attributes, each with a NUL at its end; their size, or -1 with errno.
+long gatepost_flistxattr(int file, char *names, size_t size);
+
+/// The value's size, or -1 with errno.
+long gatepost_fgetxattr(int file, const char *name, void *value, size_t size);
+
+/// 0, or -1 with errno.
+int gatepost_fsetxattr(int file, const char *name, const void *value, size_t size);
