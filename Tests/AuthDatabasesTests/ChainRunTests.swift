@@ -157,7 +157,7 @@ struct ChainRunTests {
 
     @Test(
         "A weak scheme is refused as an error of the admin's, or allowed with a warning",
-        arguments: ["{CRAM-MD5}e02d374fde0dc75a17a557039a3a5338c7743304777dccd376f332bee68d2cf6", "{CRYPT}ABGb5eAfUpeGE"])
+        arguments: ["{LDAP-MD5}X03MO1qnZdYdgyfeuILPmQ==", "{CRYPT}ABGb5eAfUpeGE"])
     func weakSchemes(stored: String) throws {
         let password = try Self.stored(stored)
         let entry = PasswordLookup.found(PasswordEntry(password: password))

@@ -38,7 +38,7 @@ public final class UndecidedLogin: Sendable {
         let job = state.withLock { state in
             state.isCancelled = true
             state.report = nil
-            return state.job
+            return state.job.take()
         }
         job?.cancel()
     }
@@ -118,7 +118,7 @@ public final class UndecidedLogin: Sendable {
             }
         }
         let isCancelled = state.withLock { state in
-            state.job = job
+            if !state.isCancelled { state.job = job }
             return state.isCancelled
         }
         guard !isCancelled else { return }
@@ -145,7 +145,11 @@ public final class UndecidedLogin: Sendable {
     }
 
     private func report(_ verdict: LoginVerdict) {
-        let report = state.withLock { $0.report.take() }
+        let report = state.withLock { state in
+            // The job holds this login, and so its password; neither may keep the other alive.
+            state.job = nil
+            return state.report.take()
+        }
         report?(verdict)
     }
 }

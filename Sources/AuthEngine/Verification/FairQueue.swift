@@ -2,7 +2,8 @@
 struct FairQueue<Element> {
     private struct Lane {
         var host: String
-        var work: [Element]
+        /// Nil where it was served: what is done must not linger, for it may hold a password.
+        var work: [Element?]
         var next = 0
     }
 
@@ -28,7 +29,7 @@ struct FairQueue<Element> {
     mutating func popFirst() -> Element? {
         guard !lanes.isEmpty else { return nil }
         if nextLane >= lanes.count { nextLane = 0 }
-        let element = lanes[nextLane].work[lanes[nextLane].next]
+        let element = lanes[nextLane].work[lanes[nextLane].next].take()
         lanes[nextLane].next += 1
         count -= 1
         if lanes[nextLane].next == lanes[nextLane].work.count {

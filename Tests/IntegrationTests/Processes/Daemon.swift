@@ -44,6 +44,8 @@ final class Daemon: Sendable {
         stop()
     }
 
+    var processID: pid_t { process.pid }
+
     func send(_ signal: Int32) {
         process.send(signal)
     }

@@ -20,4 +20,7 @@ enum Requirement {
     static var canRunPostfix: Bool { isRoot && hasPostfix && hasServer }
     static var canRunExim: Bool { isRoot && hasExim && hasServer }
     static var canRunChasquid: Bool { Places.exists(Places.chasquid) && hasServer }
+    static var canDumpServer: Bool {
+        isRoot && hasServer && Places.exists("/usr/bin/gcore") && Places.exists("/usr/bin/doveadm")
+    }
 }

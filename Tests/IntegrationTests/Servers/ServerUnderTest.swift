@@ -29,6 +29,7 @@ final class ServerUnderTest: Sendable {
     let socket: String
     private let daemon: Daemon
 
+    var processID: pid_t { daemon.processID }
     var log: String { TextFile.read("\(daemon.directory.path)/server.log") ?? "" }
 
     /// Starts the server and waits until it greets.
