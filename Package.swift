@@ -71,7 +71,7 @@ let package = Package(
             "AuthServer",
             ["AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "SASLMechanisms", "Secrets", logging, lifecycle] + nio
         ),
-        room("AuthClient", ["DovecotAuthProtocol", "Secrets"] + nio),
+        room("AuthClient", ["DovecotAuthProtocol", "Encodings", "PasswordSchemes", "SASLMechanisms", "Secrets"] + nio),
         // The transcripts are embedded, because copied resources would bring Foundation in.
         .target(
             name: "AuthFixtures", dependencies: ["DovecotAuthProtocol", "Encodings", "Secrets"] + nio,
@@ -104,7 +104,7 @@ let package = Package(
             ["AuthEngine", "AuthDatabases", "DovecotAuthProtocol", "SASLMechanisms", "Secrets", "TestSupport"]),
         tests(
             "AuthClientTests",
-            ["AuthClient", "AuthFixtures", "DovecotAuthProtocol", "DovecotOracle", "Secrets"] + nio),
+            ["AuthClient", "AuthFixtures", "DovecotAuthProtocol", "DovecotOracle", "SASLMechanisms", "Secrets"] + nio),
         tests("AuthFixturesTests", ["AuthFixtures", "DovecotOracle"] + nio),
         tests("DovecotConfigurationTests", ["DovecotConfiguration"], exclude: ["Recordings"]),
         tests("GatepostCommandTests", ["gatepost", "AuthClient", "AuthFixtures", "DovecotOracle", "Secrets"]),

@@ -27,7 +27,7 @@ struct AuthTestCommand: AsyncParsableCommand {
         help: ArgumentHelp("Tell the server more: service=smtp, rip=1.2.3.4, …", valueName: "name=value"))
     var conditions: [String] = []
 
-    @Option(name: [.customShort("M"), .customShort("A")], help: "The mechanism: PLAIN or LOGIN.")
+    @Option(name: [.customShort("M"), .customShort("A")], help: "The mechanism: \(AuthClient.PasswordMechanism.allNames).")
     var mechanism: String = "PLAIN"
 
     @Argument(help: "The user's login name.")
@@ -45,7 +45,8 @@ struct AuthTestCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         guard let mechanism = AuthClient.PasswordMechanism(rawValue: mechanism.uppercased()) else {
-            throw ValidationError("the mechanism \(mechanism) can't be tried here: there are PLAIN and LOGIN")
+            throw ValidationError(
+                "the mechanism \(mechanism) can't be tried here: there are \(AuthClient.PasswordMechanism.allNames)")
         }
         var collected = AuthTestConditions()
         do throws(AuthTestConditions.Invalid) {
@@ -78,4 +79,8 @@ struct AuthTestCommand: AsyncParsableCommand {
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         return .tcp(host: String(host), port: port)
     }
+}
+
+extension AuthClient.PasswordMechanism {
+    fileprivate static var allNames: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

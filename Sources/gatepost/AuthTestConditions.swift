@@ -40,6 +40,7 @@ struct AuthTestConditions {
         var request = request
         request.id = target.id
         request.mechanism = target.mechanism
+        request.flags.formUnion(target.flags)
         request.service = target.service
         target = request
     }

@@ -1,6 +1,7 @@
 import AuthClient
 import DovecotAuthProtocol
 import DovecotOracle
+import SASLMechanisms
 import Secrets
 import Testing
 
@@ -17,7 +18,7 @@ struct RealDovecotLoginTests {
         #expect(client.mechanisms.map(\.name) == ["PLAIN", "LOGIN"])
         #expect(client.server.version == ProtocolVersion(major: 1, minor: 2))
         #expect(client.server.processID != nil)
-        for mechanism in AuthClient.PasswordMechanism.allCases {
+        for mechanism in [AuthClient.PasswordMechanism.plain, .login] {
             let right = try await client.authenticate(
                 user: "alice", password: secret("wonderland"), mechanism: mechanism, service: "smtp")
             #expect(right == .success(user: "alice", fields: []))
@@ -36,6 +37,64 @@ struct RealDovecotLoginTests {
         await client.close()
         withExtendedLifetime(dovecot) {}
     }
+
+    @Test(
+        "Every mechanism that Dovecot has, with the last message inside OK and as a challenge",
+        arguments: [
+            AuthClient.PasswordMechanism.plain, .login, .cramMD5, .digestMD5, .scramSHA1, .scramSHA256,
+        ], [true, false])
+    func everyMechanism(mechanism: AuthClient.PasswordMechanism, isFinalInOK: Bool) async throws {
+        let dovecot = try await RealDovecot(mechanisms: Self.everyMechanism)
+        let client = try await AuthClient.connect(to: .unix(dovecot.clientSocket))
+        for (password, outcome) in [
+            ("wonderland", AuthenticationOutcome.success(user: "alice", fields: [])),
+            ("wrong", .failure(.init(user: "alice"))),
+        ] {
+            let answer = try await client.authenticate(
+                user: "alice", password: secret(password), mechanism: mechanism, service: "smtp"
+            ) {
+                if !isFinalInOK { $0.flags = [] }
+            }
+            #expect(answer == outcome)
+        }
+        await client.close()
+        withExtendedLifetime(dovecot) {}
+    }
+
+    @Test("Mechanisms without a password: tokens, which 2.3 takes for passwords, certificates, and nobody")
+    func withoutPassword() async throws {
+        let dovecot = try await RealDovecot(mechanisms: Self.everyMechanism)
+        let client = try await AuthClient.connect(to: .unix(dovecot.clientSocket))
+        let bearer = try await client.authenticate(
+            OAuthBearerClientMechanism(user: "alice", token: secret("wonderland"), host: nil, port: nil),
+            service: "smtp")
+        #expect(bearer == .success(user: "alice", fields: []))
+        let xoauth2 = try await client.authenticate(
+            XOAuth2ClientMechanism(user: "alice", token: secret("wonderland")), service: "smtp")
+        #expect(xoauth2 == .success(user: "alice", fields: []))
+        for wrong in [true, false] {
+            let outcome =
+                wrong
+                ? try await client.authenticate(
+                    OAuthBearerClientMechanism(user: "alice", token: secret("x"), host: nil, port: nil),
+                    service: "smtp")
+                : try await client.authenticate(
+                    XOAuth2ClientMechanism(user: "alice", token: secret("x")), service: "smtp")
+            #expect(outcome == .failure(.init(user: "alice")))
+        }
+        let anonymous = try await client.authenticate(AnonymousClientMechanism(trace: "guest"), service: "smtp")
+        #expect(anonymous == .success(user: "anonymous", fields: [Parameter("anonymous")]))
+        let external = try await client.authenticate(ExternalClientMechanism(), service: "smtp") {
+            $0.certificateUsername = "dora"
+            $0.flags.insert(.validClientCertificate)
+        }
+        if case .success(user: "dora", _) = external {} else { Issue.record("\(external)") }
+        await client.close()
+        withExtendedLifetime(dovecot) {}
+    }
+
+    private static let everyMechanism =
+        "plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 external anonymous xoauth2 oauthbearer"
 
     @Test("Fifty logins in flight on one connection each get their own answer")
     func inFlight() async throws {

@@ -2,6 +2,7 @@ import AuthClient
 import AuthFixtures
 import DovecotAuthProtocol
 import NIOCore
+import SASLMechanisms
 import Secrets
 import Testing
 
@@ -61,7 +62,7 @@ struct ScriptedServerTests {
         let outcome = try await serve(
             """
             S-greeting PLAIN LOGIN
-            C: AUTH⇥1⇥LOGIN⇥service=smtp
+            C: AUTH⇥1⇥LOGIN⇥service=smtp⇥final-resp-ok
             S: CONT⇥1⇥{base64:Username:}
             C: CONT⇥1⇥{base64:alice}
             S: CONT⇥1⇥{base64:Password:}
@@ -143,7 +144,7 @@ struct ScriptedServerTests {
         try await serve(
             """
             S-greeting PLAIN LOGIN
-            C: AUTH⇥1⇥LOGIN⇥service=smtp
+            C: AUTH⇥1⇥LOGIN⇥service=smtp⇥final-resp-ok
             S: CONT⇥1⇥{base64:Username:}
             C: CONT⇥1⇥{base64:alice}
             C: CANCEL⇥1

@@ -19,7 +19,8 @@ public final class RealDovecot {
     public var userdbSocket: String { directory + "/auth-userdb" }
     private let process: pid_t
 
-    public init() async throws {
+    /// - Parameter mechanisms: `auth_mechanisms`.
+    public init(mechanisms: String = "plain login") async throws {
         var template = Array("/tmp/gp-dovecot-XXXXXX".utf8CString)
         // mkdtemp writes into the array, which outlives the call.
         guard unsafe mkdtemp(&template) != nil else { throw NotStarted(description: "can't make a directory in /tmp") }
@@ -35,7 +36,8 @@ public final class RealDovecot {
             log_path = \(directory)/log
             protocols =
             ssl = no
-            auth_mechanisms = plain login
+            auth_mechanisms = \(mechanisms)
+            auth_ssl_username_from_cert = yes
             auth_username_format = %u
             passdb {
               driver = passwd-file
@@ -61,7 +63,8 @@ public final class RealDovecot {
             }
 
             """, to: configuration)
-        try Self.write("alice:{PLAIN}wonderland\ncarol:{PLAIN}secret::::::nologin shade=blue\n", to: directory + "/users")
+        try Self.write("alice:{PLAIN}wonderland\ncarol:{PLAIN}secret::::::nologin shade=blue\n"
+                + "dora:::::::nopassword\n", to: directory + "/users")
         process = try Self.spawn([Self.program, "-F", "-c", configuration])
         try await waitForSocket()
     }

@@ -75,7 +75,7 @@ struct AuthTestTests {
     func conditions() async throws {
         let (status, _) = try await serve(
             """
-            C: AUTH⇥1⇥PLAIN⇥service=smtp⇥session=abc⇥lip=::1⇥rip=192.0.2.7⇥rport=40000⇥local_name=mail⇥secured⇥x=y⇥resp={any}
+            C: AUTH⇥1⇥PLAIN⇥service=smtp⇥final-resp-ok⇥session=abc⇥lip=::1⇥rip=192.0.2.7⇥rport=40000⇥local_name=mail⇥secured⇥x=y⇥resp={any}
             S: OK⇥1⇥user=alice
             """,
             conditions: [

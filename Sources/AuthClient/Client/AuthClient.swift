@@ -1,5 +1,7 @@
 public import DovecotAuthProtocol
 internal import NIOCore
+internal import PasswordSchemes
+public import SASLMechanisms
 public import Secrets
 
 /// A connection to a Dovecot auth socket, Gatepost's or Dovecot's own.
@@ -37,6 +39,11 @@ public final class AuthClient: Sendable {
     public enum PasswordMechanism: String, Hashable, Sendable, CaseIterable {
         case plain = "PLAIN"
         case login = "LOGIN"
+        case cramMD5 = "CRAM-MD5"
+        case digestMD5 = "DIGEST-MD5"
+        case scramSHA1 = "SCRAM-SHA-1"
+        case scramSHA256 = "SCRAM-SHA-256"
+        case scramSHA512 = "SCRAM-SHA-512"
     }
 
     /// Asks whether this is the user's password.
@@ -51,14 +58,44 @@ public final class AuthClient: Sendable {
         user: String, password: consuming Secret, mechanism: PasswordMechanism = .plain, service: String,
         configure: (inout AuthenticationRequest) -> Void = { _ in }
     ) async throws -> AuthenticationOutcome {
+        let holder = try Self.holder(mechanism, user, password, service)
+        return try await authenticate(holder, request(mechanism.rawValue, service, configure))
+    }
+
+    private static func holder(
+        _ mechanism: PasswordMechanism, _ user: String, _ password: consuming Secret, _ service: String
+    ) throws(AuthClientError) -> any MechanismHolder {
+        var generator = SystemRandomNumberGenerator()
+        let randomness = ExchangeRandomness(using: &generator)
+        let hash: SCRAMHash
         switch mechanism {
-        case .plain:
-            try await authenticate(
-                PlainClientMechanism(user: user, password: password), service: service, configure: configure)
-        case .login:
-            try await authenticate(
-                LoginClientMechanism(user: user, password: password), service: service, configure: configure)
+        case .plain: return HeldMechanism(PlainClientMechanism(user: user, password: password))
+        case .login: return HeldMechanism(LoginClientMechanism(user: user, password: password))
+        case .cramMD5: return HeldMechanism(CramMD5ClientMechanism(user: user, password: password))
+        case .digestMD5:
+            return HeldMechanism(
+                DigestMD5ClientMechanism(
+                    user: user, password: password, service: service, host: "localhost", randomness: randomness))
+        case .scramSHA1: hash = .sha1
+        case .scramSHA256: hash = .sha256
+        case .scramSHA512: hash = .sha512
         }
+        do throws(StringPreparationError) {
+            return HeldMechanism(
+                try SCRAMClientMechanism(hash, user: user, password: password, randomness: randomness))
+        } catch {
+            throw AuthClientError(.mechanismFailed, "\(mechanism.rawValue): \(error)")
+        }
+    }
+
+    /// A request that takes a mechanism's last message inside OK; `configure` may say otherwise.
+    private func request(
+        _ mechanism: String, _ service: String, _ configure: (inout AuthenticationRequest) -> Void
+    ) -> AuthenticationRequest {
+        var request = AuthenticationRequest(id: 1, mechanism: mechanism, service: service)
+        request.flags.insert(.finalResponseOK)
+        configure(&request)
+        return request
     }
 
     /// Runs an exchange of any mechanism.
@@ -69,8 +106,7 @@ public final class AuthClient: Sendable {
         _ mechanism: consuming some ClientMechanism & ~Copyable, service: String,
         configure: (inout AuthenticationRequest) -> Void = { _ in }
     ) async throws -> AuthenticationOutcome {
-        var request = AuthenticationRequest(id: 1, mechanism: mechanism.name, service: service)
-        configure(&request)
+        let request = request(mechanism.name, service, configure)
         return try await authenticate(HeldMechanism(mechanism), request)
     }
 

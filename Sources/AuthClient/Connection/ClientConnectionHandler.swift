@@ -1,6 +1,9 @@
 internal import DovecotAuthProtocol
 internal import NIOCore
+internal import NIOPosix
+internal import SASLMechanisms
 internal import Secrets
+internal import Synchronization
 
 /// Does what the machine of one connection says; every decision is the machine's.
 final class ClientConnectionHandler: ChannelInboundHandler {
@@ -60,7 +63,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
             handshakeDeadline?.cancel()
             ready.succeed(description)
         case .challenge(let id, let challenge): answer(id, challenge)
-        case .finish(let id, let outcome): end(id, .success(outcome))
+        case .finish(let id, let outcome): finish(id, outcome)
         case .namelessSuccess(let id):
             end(
                 id,
@@ -135,16 +138,33 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     // MARK: Doing
 
     private func answer(_ id: RequestID, _ challenge: [UInt8]) {
+        guard let exchange = exchanges[id], let context else { return }
+        // SCRAM derives its keys here, for milliseconds and more.
+        let answer = NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) {
+            try SentLine(exchange.nextLine(id, challenge: challenge))
+        }
+        answer.assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let line): self.answer(id, line)
+            case .failure(let error): self.abandon(id, exchange.mechanismError(error))
+            }
+        }
+    }
+
+    private func answer(_ id: RequestID, _ line: SentLine) {
+        // It may have been given up meanwhile.
+        guard exchanges[id] != nil else { return }
+        line.withBytes { line in
+            if line.count <= ProtocolLimits.longestLine { send(&line) } else { abandon(id, Self.tooLong) }
+        }
+    }
+
+    private func finish(_ id: RequestID, _ outcome: AuthenticationOutcome) {
         guard let exchange = exchanges[id] else { return }
         do throws(ClientMechanismFailure) {
-            var line = try exchange.nextLine(id, challenge: challenge)
-            guard line.count <= ProtocolLimits.longestLine else {
-                wipe(&line)
-                return abandon(id, Self.tooLong)
-            }
-            send(&line)
+            end(id, .success(try exchange.judge(outcome)))
         } catch {
-            abandon(id, AuthClientError(.mechanismFailed, "\(exchange.request.mechanism): \(error)"))
+            end(id, .failure(exchange.mechanismError(error)))
         }
     }
 
@@ -193,6 +213,29 @@ final class ClientConnectionHandler: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(buffer), promise: written)
         let sent = SentBuffer(buffer)
         written.futureResult.assumeIsolated().whenComplete { _ in sent.wipe() }
+    }
+}
+
+extension Exchange {
+    fileprivate func mechanismError(_ error: any Error) -> AuthClientError {
+        AuthClientError(.mechanismFailed, "\(request.mechanism): \(error)")
+    }
+}
+
+/// A line on its way from the thread that made it to the event loop that sends it; wiped at its end.
+private final class SentLine: Sendable {
+    private let bytes: Mutex<[UInt8]>
+
+    init(_ bytes: consuming [UInt8]) {
+        self.bytes = Mutex(bytes)
+    }
+
+    func withBytes(_ body: (inout [UInt8]) -> Void) {
+        bytes.withLock { body(&$0) }
+    }
+
+    deinit {
+        bytes.withLock { wipe(&$0) }
     }
 }
 

@@ -1,5 +1,7 @@
 internal import DovecotAuthProtocol
+internal import Encodings
 internal import NIOCore
+internal import SASLMechanisms
 internal import Secrets
 internal import Synchronization
 
@@ -65,5 +67,22 @@ final class Exchange: Sendable {
         let response = try mechanism.respond(to: challenge.span)
         ClientCommandEncoder.proceed(id, response: response, into: &line)
         return line
+    }
+
+    /// The outcome, once the mechanism has seen the server's last message, which OK carries as `resp=`.
+    ///
+    /// - Throws: if the server has to prove itself and didn't.
+    func judge(_ outcome: AuthenticationOutcome) throws(ClientMechanismFailure) -> AuthenticationOutcome {
+        guard case .success(let user, var fields) = outcome else { return outcome }
+        var message: [UInt8]?
+        if let place = fields.firstIndex(where: { $0.name == "resp" }) {
+            let text = Array((fields.remove(at: place).value ?? "").utf8)
+            guard let bytes = Base64.decode(text.span) else {
+                throw ClientMechanismFailure("the server's last message is not base64")
+            }
+            message = bytes.withBytes { span in span.indices.map { span[$0] } }
+        }
+        try mechanism.finish(serverMessage: message)
+        return .success(user: user, fields: fields)
     }
 }

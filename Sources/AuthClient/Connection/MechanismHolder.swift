@@ -1,3 +1,4 @@
+internal import SASLMechanisms
 internal import Secrets
 internal import Synchronization
 
@@ -8,6 +9,7 @@ internal import Synchronization
 protocol MechanismHolder: AnyObject, Sendable {
     func initialResponse() -> Secret?
     func respond(to challenge: Span<UInt8>) throws(ClientMechanismFailure) -> Secret
+    func finish(serverMessage: [UInt8]?) throws(ClientMechanismFailure)
 }
 
 final class HeldMechanism<Mechanism: ClientMechanism & ~Copyable>: MechanismHolder {
@@ -24,6 +26,12 @@ final class HeldMechanism<Mechanism: ClientMechanism & ~Copyable>: MechanismHold
     func respond(to challenge: Span<UInt8>) throws(ClientMechanismFailure) -> Secret {
         try mechanism.withLock { (mechanism) throws(ClientMechanismFailure) in
             try mechanism.respond(to: challenge)
+        }
+    }
+
+    func finish(serverMessage: [UInt8]?) throws(ClientMechanismFailure) {
+        try mechanism.withLock { (mechanism) throws(ClientMechanismFailure) in
+            try mechanism.finish(serverMessage: serverMessage)
         }
     }
 }

@@ -36,12 +36,8 @@ struct CredentialDerivation {
     func eventually(from stored: StoredPassword) -> Result {
         guard case .costly = immediately(from: stored), case .scram(let hash) = kind, let password = stored.plainText
         else { return immediately(from: stored) }
-        // The salt and the rounds are those of a user who doesn't exist, or they would tell that this one does.
-        // Dovecot draws a salt anew for every attempt.
         let credentials = password.withSecret { password in
-            SCRAMCredentials(
-                password: password, salt: decoys.salt(for: user, hash: hash), iterations: decoys.scramIterations,
-                hash: hash)
+            SCRAMCredentials(plainPassword: password, user: user, hash: hash, decoys: decoys)
         }
         return credentials.map { .ready(.scram($0)) } ?? unavailable(stored)
     }

@@ -1,9 +1,9 @@
-import AuthClient
+import SASLMechanisms
 import Secrets
 import Testing
 
-@Suite("The client's side of mechanisms")
-struct ClientMechanismTests {
+@Suite("PLAIN and LOGIN, client side")
+struct PasswordClientMechanismTests {
     private func secret(_ text: String) -> Secret { Secret(copying: Array(text.utf8).span) }
 
     private func text(_ secret: borrowing Secret) -> String {
