@@ -59,4 +59,21 @@ struct LoginServerMechanismTests {
         let password = second.step(.response, "secret\0x")
         #expect(password == .fail(.invalidInput))
     }
+
+    static let malformed: [Malformed] =
+        Malformed.names { $0 } + Malformed.names { Array("alice@".utf8) + $0 } + [
+            Malformed("a NUL alone", "\0"),
+            Malformed("a NUL in front", "\0alice"),
+            Malformed("a NUL at the end", "alice\0"),
+            Malformed("PLAIN's message", "\0alice\0secret"),
+            Malformed("no bytes", "", .emptyUsername),
+        ]
+
+    @Test("A message that is no name fails before the password is asked for", arguments: malformed)
+    func refuses(row: Malformed) {
+        var exchange = ExchangeUnderTest(offer)
+        _ = exchange.step(.begin)
+        let step = exchange.step(.response, bytes: row.message)
+        #expect(step == .fail(row.failure))
+    }
 }

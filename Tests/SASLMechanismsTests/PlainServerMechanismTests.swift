@@ -58,6 +58,19 @@ struct PlainServerMechanismTests {
         #expect(step == .fail(.invalidInput))
     }
 
+    @Test(
+        "Names that no mechanism takes fail, on either side",
+        arguments: Malformed.names { [0] + $0 + Array("\0secret".utf8) }
+            + Malformed.names { $0 + Array("\0alice\0secret".utf8) })
+    func refuses(row: Malformed) {
+        for begin in [InputRecord.begin, .beginWith] {
+            var exchange = ExchangeUnderTest(offer)
+            if begin == .begin { _ = exchange.step(.begin) }
+            let step = exchange.step(begin == .begin ? .response : .beginWith, bytes: row.message)
+            #expect(step == .fail(row.failure))
+        }
+    }
+
     @Test("An empty name fails, whatever stands for the authzid", arguments: ["\0\0secret", "root\0\0secret", "\0\0"])
     func emptyName(message: String) {
         var exchange = ExchangeUnderTest(offer)

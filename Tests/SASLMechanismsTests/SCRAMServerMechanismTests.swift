@@ -31,6 +31,16 @@ struct SCRAMServerMechanismTests {
             clientFinal: "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
                 + "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
             serverFinal: "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="),
+        // Python's hashlib (Fixtures/scram-sha-512.py).
+        Example(
+            hash: .sha512, salt: decoded("W22ZaJ0SNY7soEsUEjb6gQ=="), nonce: "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0",
+            clientFirst: "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
+            serverFirst: "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
+            clientFinal: "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p="
+                + "gMGXRcevScNtxZ6/8lQYpGtnsNAc3mGcmNomv+xnoOMw+3R2xNJdMNnzMlTN"
+                + "8PPC6wdp6dybEmDYXYTxwnYPJQ==",
+            serverFinal: "v=ZQnYEgWQMFmmsM8aQMF0nDDCy/AgCzkwk8CmMZYcMg0vSVlKDanekLtifD"
+                + "SeVGT4+5ZxXnJq199RVG2rR7N7Zw=="),
     ]
 
     static func pencil(_ example: Example) -> StoredCredential? {
@@ -46,7 +56,7 @@ struct SCRAMServerMechanismTests {
             decoys: .forTests)
     }
 
-    @Test("The examples of RFC 5802 and RFC 7677 run byte for byte", arguments: examples)
+    @Test("The examples of RFC 5802, of RFC 7677 and of Python run byte for byte", arguments: examples)
     func rfcExamples(example: Example) throws {
         let stored = try #require(Self.pencil(example))
         var exchange = ExchangeUnderTest(Self.mechanism(example))

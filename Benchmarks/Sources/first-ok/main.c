@@ -1,6 +1,7 @@
 // How long it takes until a login succeeds: after a program was started, or a file replaced by rename.
 #define _GNU_SOURCE 1
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,10 +20,10 @@ static const char usage[] =
     "usage: first-ok SOCKET USER PASSWORD start PROGRAM [ARGUMENT ...]\n"
     "       first-ok SOCKET USER PASSWORD rename FROM TO\n"
     "\n"
-    "Starts the program, or renames the file, and tries to log in every half millisecond until that succeeds, for 60\n"
+    "Starts the program, or renames the file, and tries to log in every half millisecond until that succeeds, for 30\n"
     "seconds at most. Prints {\"ms\": milliseconds, \"pid\": the program's, or 0}. The program goes on running.\n";
 
-static const double PATIENCE = 60;
+static const double PATIENCE = 30;
 
 static double now(void) {
     struct timespec time;
@@ -34,7 +36,15 @@ __attribute__((noreturn)) static void fail(const char *what) {
     exit(69);
 }
 
+// The started program, or 0.
+static pid_t process;
+
+/// Half a millisecond; the end if the program has ended meanwhile.
 static void pause_briefly(void) {
+    if (process > 0 && waitpid(process, NULL, WNOHANG) == process) {
+        fputs("first-ok: the program has ended\n", stderr);
+        exit(1);
+    }
     struct timespec time = {0, 500 * 1000};
     nanosleep(&time, NULL);
 }
@@ -128,7 +138,6 @@ int main(int count, char **words) {
     base64(message, user + password + 2, response);
     prctl(PR_SET_TIMERSLACK, 1);
 
-    pid_t process = 0;
     int descriptor = -1;
     // Connected before, so that only the new password is waited for.
     if (is_rename) descriptor = open_socket(words[1], now() + PATIENCE);
@@ -136,7 +145,12 @@ int main(int count, char **words) {
     if (is_rename) {
         if (rename(words[5], words[6]) != 0) fail(words[5]);
     } else {
-        errno = posix_spawn(&process, words[5], NULL, NULL, words + 5, environ);
+        // Whoever reads this program's output must not wait for the server's end.
+        posix_spawn_file_actions_t files;
+        posix_spawn_file_actions_init(&files);
+        posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
+        errno = posix_spawn(&process, words[5], &files, NULL, words + 5, environ);
         if (errno != 0) fail(words[5]);
     }
     do {
@@ -150,6 +164,6 @@ int main(int count, char **words) {
         pause_briefly();
     } while (now() < limit);
     if (process > 0) kill(process, SIGTERM);
-    fputs("first-ok: no login succeeded within 60 s\n", stderr);
+    fputs("first-ok: no login succeeded within 30 s\n", stderr);
     return 1;
 }

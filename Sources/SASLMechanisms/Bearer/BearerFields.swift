@@ -29,12 +29,10 @@ struct BearerFields {
         guard let equals = message.position(of: UInt8(ascii: "="), from: field.lowerBound), equals < field.upperBound
         else { throw .malformed }
         // RFC 7628 section 3.1: a key consists of letters.
-        let key = message.extracting(field.lowerBound..<equals)
-        var name: [UInt8] = []
-        for index in key.indices {
-            guard (0x41...0x5a).contains(key[index] & 0xdf), key.count <= 32 else { throw .malformed }
-            name.append(key[index])
-        }
+        let key = field.lowerBound..<equals
+        guard (1...32).contains(key.count) else { throw .malformed }
+        let name = key.map { message[$0] }
+        guard name.allSatisfy({ (0x41...0x5a).contains($0 & 0xdf) }) else { throw .malformed }
         let value = equals + 1..<field.upperBound
         switch String(decoding: name, as: UTF8.self) {
         case "auth":

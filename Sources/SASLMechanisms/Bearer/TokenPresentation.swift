@@ -5,6 +5,7 @@ struct TokenPresentation: ~Copyable, Sendable {
     private var message: Secret?
     private let acknowledgement: [UInt8]
     private let sendsInitialResponse: Bool
+    private var isFinished = false
     /// What the server said of the token.
     private(set) var refusal: String?
 
@@ -27,8 +28,8 @@ struct TokenPresentation: ~Copyable, Sendable {
 
     mutating func respond(to challenge: Span<UInt8>) throws(ClientMechanismFailure) -> Secret {
         if let message = message.take() { return message }
-        guard refusal == nil else {
-            throw ClientMechanismFailure("the server asks for more after it has refused the token")
+        guard refusal == nil, !isFinished else {
+            throw ClientMechanismFailure("the server asks for more after its verdict on the token")
         }
         guard challenge.count <= MessageLimits.message else {
             throw ClientMechanismFailure("the server's error report is too long")
@@ -37,7 +38,8 @@ struct TokenPresentation: ~Copyable, Sendable {
         return Secret(copying: acknowledgement.span)
     }
 
-    func finish(serverMessage: [UInt8]?) throws(ClientMechanismFailure) {
+    mutating func finish(serverMessage: [UInt8]?) throws(ClientMechanismFailure) {
+        isFinished = true
         guard refusal == nil else {
             throw ClientMechanismFailure("the server reports success after it has refused the token")
         }

@@ -23,6 +23,21 @@ public struct PlainClientMechanism: ~Copyable, ClientMechanism {
         sendsInitialResponse = initialResponse
     }
 
+    /// As above, with names and password prepared (RFC 4616 section 2), for servers that do the same; Dovecot doesn't.
+    ///
+    /// - Throws: ``StringPreparationError`` if SASLprep forbids one of them.
+    public init(
+        preparing user: String, password: borrowing Secret, authorizationID: String? = nil,
+        initialResponse: Bool = true
+    ) throws(StringPreparationError) {
+        let user = try SASLprep.prepare(user, as: .query)
+        var target: String?
+        if let authorizationID { target = try SASLprep.prepare(authorizationID, as: .query) }
+        self.init(
+            user: user, password: try SASLprep.prepare(password, as: .query), authorizationID: target,
+            initialResponse: initialResponse)
+    }
+
     public mutating func initialResponse() -> Secret? {
         sendsInitialResponse ? message.take() : nil
     }

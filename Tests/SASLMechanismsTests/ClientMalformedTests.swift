@@ -1,0 +1,159 @@
+import PasswordSchemes
+import SASLMechanisms
+import Secrets
+import TestSupport
+import Testing
+
+/// What a hostile server may try.
+@Suite("Clients and servers that break the rules")
+struct ClientMalformedTests {
+    private static func scram(
+        iterations: ClosedRange<Int> = SCRAMClientMechanism.defaultIterations
+    ) -> ClientUnderTest {
+        var client = ClientUnderTest(
+            SCRAMClientMechanism(
+                .sha1, preparedUser: "user", password: Secret("pencil"), nonce: Array("abc".utf8),
+                iterations: iterations))
+        _ = client.initialResponse()
+        return client
+    }
+
+    @Test(
+        "A first message of a SCRAM server that is wrong is not answered",
+        arguments: [
+            "", ",", "r=abcdef", "r=abcdef,s=QSXCR+Q6sek8bf92", "s=QSXCR+Q6sek8bf92,i=4096",
+            "r=abcdef,i=4096,s=QSXCR+Q6sek8bf92", "r=xyz,s=QSXCR+Q6sek8bf92,i=4096",
+            "r=abc,s=QSXCR+Q6sek8bf92,i=4096", "r=,s=QSXCR+Q6sek8bf92,i=4096", "r=ABCdef,s=QSXCR+Q6sek8bf92,i=4096",
+            "r=abcdef,s=,i=4096", "r=abcdef,s=Q,i=4096", "r=abcdef,s=QSXCR+Q6sek8bf92,i=",
+            "r=abcdef,s=QSXCR+Q6sek8bf92,i=0", "r=abcdef,s=QSXCR+Q6sek8bf92,i=-4096",
+            "r=abcdef,s=QSXCR+Q6sek8bf92,i=+4096", "r=abcdef,s=QSXCR+Q6sek8bf92,i=04096",
+            "r=abcdef,s=QSXCR+Q6sek8bf92,i=4096x", "r=abcdef,s=QSXCR+Q6sek8bf92,i=4095",
+            "r=abcdef,s=QSXCR+Q6sek8bf92,i=1000001", "r=abcdef,s=QSXCR+Q6sek8bf92,i=2147483648",
+            "r=abcdef,s=QSXCR+Q6sek8bf92,i=99999999999999999999", "r=abcdef,s=QSXCR+Q6sek8bf92,i=4096,i=4096",
+            "r=abcdef,s=QSXCR+Q6sek8bf92,i=4096,m=x", "m=x,r=abcdef,s=QSXCR+Q6sek8bf92,i=4096", "e=other-error",
+            "r=abc\0def,s=QSXCR+Q6sek8bf92,i=4096", "r=abcdéf,s=QSXCR+Q6sek8bf92,i=4096",
+            "r=abc" + String(repeating: "d", count: 65_536) + ",s=QSXCR+Q6sek8bf92,i=4096",
+        ])
+    func scramFirst(message: String) {
+        var client = Self.scram()
+        #expect(throws: ClientMechanismFailure.self) { _ = try client.respond(to: message) }
+        // And that is the end of it.
+        #expect(throws: ClientMechanismFailure.self) {
+            _ = try client.respond(to: "r=abcdef,s=QSXCR+Q6sek8bf92,i=4096")
+        }
+        #expect(throws: ClientMechanismFailure.self) { try client.finish() }
+    }
+
+    @Test("The limit of iterations is the client's own")
+    func iterationLimit() throws {
+        var strict = Self.scram(iterations: 4096...5000)
+        #expect(throws: ClientMechanismFailure.self) {
+            _ = try strict.respond(to: "r=abcdef,s=QSXCR+Q6sek8bf92,i=5001")
+        }
+        var lax = Self.scram(iterations: 1...5000)
+        let answer = try lax.respond(to: "r=abcdef,s=QSXCR+Q6sek8bf92,i=1")
+        #expect(answer.hasPrefix("c=biws,r=abcdef,p="))
+    }
+
+    @Test("A name or password that SASLprep forbids makes no SCRAM client")
+    func unpreparable() {
+        var generator = SeededGenerator(seed: 1)
+        let randomness = ExchangeRandomness(using: &generator)
+        #expect(throws: StringPreparationError.prohibitedCharacter) {
+            _ = try SCRAMClientMechanism(.sha1, user: "a\u{7}", password: Secret("x"), randomness: randomness)
+        }
+        #expect(throws: StringPreparationError.mixedDirections) {
+            _ = try SCRAMClientMechanism(.sha1, user: "a", password: Secret("\u{627}1"), randomness: randomness)
+        }
+        #expect(throws: StringPreparationError.prohibitedCharacter) {
+            _ = try PlainClientMechanism(preparing: "a", password: Secret("\u{7}"))
+        }
+    }
+
+    @Test("SCRAM and PLAIN clients prepare what they send, unless told not to")
+    func preparation() throws {
+        var generator = SeededGenerator(seed: 1)
+        let randomness = ExchangeRandomness(using: &generator)
+        let prepared = try SCRAMClientMechanism(
+            .sha1, user: "\u{2168}", password: Secret("x"), authorizationID: "\u{aa}", randomness: randomness)
+        var first = ClientUnderTest(prepared)
+        let message = first.initialResponse() ?? ""
+        #expect(message.hasPrefix("n,a=a,n=IX,r="))
+        let verbatim = try SCRAMClientMechanism(
+            .sha1, user: "\u{2168}", password: Secret("x"), randomness: randomness, preparation: .verbatim)
+        var second = ClientUnderTest(verbatim)
+        let raw = second.initialResponse() ?? ""
+        #expect(raw.hasPrefix("n,,n=\u{2168},r="))
+        let plain = try PlainClientMechanism(preparing: "\u{2168}", password: Secret("I\u{ad}X"))
+        var third = ClientUnderTest(plain)
+        let line = third.initialResponse()
+        #expect(line == "\0IX\0IX")
+    }
+
+    private static func digest() -> ClientUnderTest {
+        ClientUnderTest(
+            DigestMD5ClientMechanism(
+                user: "chris", password: Secret("secret"), authorizationID: nil, realm: nil, digestURI: "imap/x",
+                nonce: Array("abc".utf8)))
+    }
+
+    @Test(
+        "A challenge of a DIGEST-MD5 server that is wrong is not answered",
+        arguments: [
+            "", ",", "nonce", "nonce=", #"nonce="",algorithm=md5-sess"#, #"nonce="x""#, #"nonce="x",algorithm=md5"#,
+            #"nonce="x",algorithm=MD5-SESS"#, "algorithm=md5-sess", #"nonce="x",nonce="x",algorithm=md5-sess"#,
+            #"nonce="x",algorithm=md5-sess,algorithm=md5-sess"#, #"nonce="x",qop="auth-int",algorithm=md5-sess"#,
+            #"nonce="x",qop="",algorithm=md5-sess"#, #"nonce="x",qop="author",algorithm=md5-sess"#,
+            #"nonce="x",qop=auth,qop=auth,algorithm=md5-sess"#, #"nonce="x",charset=latin1,algorithm=md5-sess"#,
+            #"nonce="x",charset=utf-8,charset=utf-8,algorithm=md5-sess"#, #"nonce="x,algorithm=md5-sess"#,
+            #"nonce="x"y,algorithm=md5-sess"#, "nonce=\"x\0\",algorithm=md5-sess",
+            "nonce=\"" + String(repeating: "x", count: 65_536) + "\",algorithm=md5-sess",
+        ])
+    func digestChallenge(message: String) {
+        var client = Self.digest()
+        #expect(throws: ClientMechanismFailure.self) { _ = try client.respond(to: message) }
+    }
+
+    @Test("A DIGEST-MD5 client takes the first realm, or its own, and names as whom to act", arguments: [nil, "c"])
+    func digestRealm(realm: String?) throws {
+        var client = ClientUnderTest(
+            DigestMD5ClientMechanism(
+                user: "chris", password: Secret("secret"), authorizationID: "bob", realm: realm, digestURI: "imap/x",
+                nonce: Array("abc".utf8)))
+        let answer = try client.respond(to: #"realm="a\"",realm="b",nonce="x",qop="auth-int,auth",algorithm=md5-sess"#)
+        #expect(answer.contains(#"realm="\#(realm ?? #"a\""#)","#))
+        #expect(answer.hasSuffix(#",authzid="bob""#))
+    }
+
+    @Test("No client says anything to a second challenge that its mechanism doesn't have")
+    func superfluous() throws {
+        for name in ["PLAIN", "CRAM-MD5", "LOGIN", "EXTERNAL", "ANONYMOUS", "OAUTHBEARER", "XOAUTH2"] {
+            var client = try RoundTripTests.client(name, RoundTripTests.accounts[0], initialResponse: true)
+            _ = client.initialResponse()
+            var count = 0
+            while count < 4, (try? client.respond(to: "x")) != nil { count += 1 }
+            #expect(count <= 2, "\(name)")
+            #expect(throws: ClientMechanismFailure.self) { try client.finish("superfluous") }
+        }
+    }
+
+    @Test("Random challenges end every client's patience within three answers", arguments: RoundTripTests.names)
+    func random(name: String) throws {
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<300 {
+            var client = try RoundTripTests.client(
+                name, RoundTripTests.accounts[0], initialResponse: Bool.random(using: &generator))
+            _ = client.initialResponse()
+            var count = 0
+            while count < 10 {
+                let message = String(decoding: generator.message(for: name), as: UTF8.self)
+                guard (try? client.respond(to: message)) != nil else { break }
+                count += 1
+            }
+            #expect(count <= 3)
+            if name.hasPrefix("SCRAM") || name == "DIGEST-MD5" {
+                #expect(throws: ClientMechanismFailure.self) { try client.finish("v=AAAA") }
+            }
+        }
+    }
+}
