@@ -31,7 +31,7 @@ struct SASLprepTests {
         for line in lines {
             let fields = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
             try #require(fields.count == 3)
-            let input = Self.bytes(fields[0])
+            let input = bytes(hexadecimal: fields[0])
             #expect(Self.outcome(input, .stored) == fields[1], "stored \(fields[0])")
             #expect(Self.outcome(input, .query) == fields[2], "query \(fields[0])")
         }
@@ -80,12 +80,5 @@ struct SASLprepTests {
             case .notUTF8, .tooLong: return "unexpected"
             }
         }
-    }
-
-    private static func bytes(_ hex: String) -> [UInt8] {
-        var digits = hex.utf8.map { UInt8($0 < 0x3a ? $0 - 0x30 : $0 - 0x57) }[...]
-        var bytes: [UInt8] = []
-        while let high = digits.popFirst(), let low = digits.popFirst() { bytes.append(high << 4 | low) }
-        return bytes
     }
 }
