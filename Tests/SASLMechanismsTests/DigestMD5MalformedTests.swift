@@ -41,6 +41,7 @@ extension DigestMD5ServerMechanismTests {
             Malformed("two cnonces", response(adding: "cnonce=x,")),
             Malformed("a cnonce of 64 KiB", response(["cnonce": String(repeating: "x", count: 65_000)])),
             Malformed("a second use of the nonce", response(["nc": "00000002"])),
+            Malformed("a count with a sign", response(["nc": "+1"])),
             Malformed("a count that is no number", response(["nc": "one"])),
             Malformed("two counts", response(adding: "nc=00000001,")),
             Malformed("a security layer", response(["qop": "auth-int"]), .unsupportedExtension),

@@ -20,7 +20,7 @@ struct DigestMD5ClientResponse: Equatable {
         else { throw .invalidInput }
         let count = try directives.single("nc") ?? Array("00000001".utf8)
         // A second use of a nonce (RFC 2831 section 2.2) is not on offer.
-        guard let number = Int(String(decoding: count, as: UTF8.self)), number == 1 else { throw .invalidInput }
+        guard count.decimal == 1 else { throw .invalidInput }
         let protection = try directives.single("qop") ?? Array("auth".utf8)
         switch String(decoding: protection, as: UTF8.self).lowercased() {
         case "auth": break
@@ -31,7 +31,7 @@ struct DigestMD5ClientResponse: Equatable {
             guard String(decoding: charset, as: UTF8.self).lowercased() == "utf-8" else { throw .invalidInput }
         }
         if let buffer = try directives.single("maxbuf") {
-            guard let size = UInt32(String(decoding: buffer, as: UTF8.self)), size > 0 else { throw .invalidInput }
+            guard let size = buffer.decimal, size > 0 else { throw .invalidInput }
         }
         let digestURI = try directives.single("digest-uri")
         // Neither host nor service are compared, as in Dovecot: the realm and the nonce are this server's.

@@ -18,11 +18,10 @@ public struct XOAuth2ServerMechanism: ~Copyable, ServerMechanism {
     }
 
     private static func read(_ message: Span<UInt8>) throws(BearerMessageError) -> BearerToken {
-        let fields = try BearerFields(message, from: 0)
-        guard let user = fields.user?.name, !user.isEmpty else { throw .refused(.emptyUsername) }
+        let fields = try BearerFields(loosely: message)
+        guard let user = fields.user, !user.isEmpty else { throw .refused(.emptyUsername) }
         guard let token = fields.token else { throw .malformed }
-        return BearerToken(
-            user: user, token: Secret(copying: message.extracting(token)), host: fields.host, port: fields.port)
+        return BearerToken(user: user, token: Secret(copying: message.extracting(token)))
     }
 
     /// Numbers of HTTP, as Dovecot's; Google's own has the same members.
