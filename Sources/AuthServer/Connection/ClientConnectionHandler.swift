@@ -26,17 +26,16 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     private var timer: (task: Scheduled<Void>, at: Instant)?
     private var isInputHeld = false
     private var isClosing = false
+    private var hasBegunClose = false
     private var isReading = false
 
-    init(
-        service: LoginService, listener: ServedListener, registry: ConnectionRegistry, allocator: ByteBufferAllocator
-    ) {
+    init(service: LoginService, listener: ServedListener, registry: ConnectionRegistry, channel: any Channel) {
         self.service = service
         self.listener = listener
         self.registry = registry
         logger = service.logger
-        machine = ConnectionMachine(settings: listener.settings, at: .now)
-        outbound = allocator.buffer(capacity: 512)
+        machine = ConnectionMachine(settings: listener.settings, at: Instant(channel.eventLoop.now))
+        outbound = channel.allocator.buffer(capacity: 512)
     }
 
     // MARK: Channel events
@@ -57,17 +56,18 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
         var bytes = unwrapInboundIn(data)
-        if var waiting = pending.take() {
-            waiting.writeImmutableBuffer(bytes)
-            wipe(bytes, from: bytes.readerIndex, to: bytes.writerIndex)
-            bytes = waiting
-        }
+        if let waiting = pending.take() { bytes = joined(waiting, bytes, context) }
         consume(&bytes, context)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         finishTurn(context)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if !isReading { finishTurn(context) }
+        context.fireChannelWritabilityChanged()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -104,15 +104,16 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     /// Takes line after line from `bytes`, wipes what was taken, and keeps the rest.
     private func consume(_ bytes: inout ByteBuffer, _ context: ChannelHandlerContext) {
         let start = bytes.readerIndex
-        let now = Instant.now
+        let now = Instant(context.eventLoop.now)
         let logging = service.logging
-        while !isClosing, machine.wantsInput {
+        while !isClosing, mayTakeInput(context) {
             guard let length = Self.lengthOfLine(in: bytes.readableBytesUInt8Span) else {
-                if bytes.readableBytes >= ProtocolLimits.longestLine { perform(machine.receivedTooLongLine(), context) }
+                guard bytes.readableBytes >= ProtocolLimits.longestLine else { break }
+                perform(machine.receivedTooLongLine(), context, at: now)
                 break
             }
             guard length < ProtocolLimits.longestLine else {
-                perform(machine.receivedTooLongLine(), context)
+                perform(machine.receivedTooLongLine(), context, at: now)
                 break
             }
             let action = receive(bytes.readableBytesUInt8Span.extracting(0..<length), logging, at: now)
@@ -124,11 +125,33 @@ final class ClientConnectionHandler: ChannelInboundHandler {
             if isClosing { wipe(bytes, from: bytes.readerIndex, to: bytes.writerIndex) }
             return
         }
-        // A buffer of our own that never has to grow, so that no copy of a password stays behind.
-        var kept = context.channel.allocator.buffer(capacity: max(2 * ProtocolLimits.longestLine, bytes.readableBytes))
-        kept.writeImmutableBuffer(bytes)
-        wipe(bytes, from: bytes.readerIndex, to: bytes.writerIndex)
+        // A buffer of our own, for the channel's is used again.
+        let room = max(2 * ProtocolLimits.longestLine, bytes.readableBytes)
+        var kept = context.channel.allocator.buffer(capacity: room)
+        take(bytes, into: &kept)
         pending = kept
+    }
+
+    /// What waited and what has come now, in one buffer.
+    private func joined(_ waiting: ByteBuffer, _ bytes: ByteBuffer, _ context: ChannelHandlerContext) -> ByteBuffer {
+        var joined = waiting
+        if joined.writableBytes < bytes.readableBytes {
+            // Growing would leave the old memory, with what it holds, to whoever gets it next.
+            joined = context.channel.allocator.buffer(capacity: 2 * (waiting.readableBytes + bytes.readableBytes))
+            take(waiting, into: &joined)
+        }
+        take(bytes, into: &joined)
+        return joined
+    }
+
+    private func take(_ bytes: ByteBuffer, into target: inout ByteBuffer) {
+        target.writeImmutableBuffer(bytes)
+        wipe(bytes, from: bytes.readerIndex, to: bytes.writerIndex)
+    }
+
+    /// Neither requests that wait for an answer nor answers that wait for the peer may pile up.
+    private func mayTakeInput(_ context: ChannelHandlerContext) -> Bool {
+        machine.wantsInput && context.channel.isWritable
     }
 
     private func receive(
@@ -158,7 +181,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
 
     // MARK: Actions
 
-    private func perform(_ first: ConnectionAction, _ context: ChannelHandlerContext, at now: Instant = .now) {
+    private func perform(_ first: ConnectionAction, _ context: ChannelHandlerContext, at now: Instant) {
         var action = first
         while true {
             if machine.hasLog { writeLog() }
@@ -200,7 +223,8 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     private func decided(_ ticket: CheckTicket, _ verdict: LoginVerdict, _ context: ChannelHandlerContext) {
         // Whatever was abandoned meanwhile has left the table.
         guard undecided.removeValue(forKey: ticket) != nil else { return }
-        perform(machine.checked(ticket, verdict, at: .now), context)
+        let now = Instant(context.eventLoop.now)
+        perform(machine.checked(ticket, verdict, at: now), context, at: now)
         if !isReading { finishTurn(context) }
     }
 
@@ -229,40 +253,40 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     // MARK: The end of a turn
 
     private func finishTurn(_ context: ChannelHandlerContext) {
+        if isInputHeld, !isClosing, mayTakeInput(context), var bytes = pending.take() { consume(&bytes, context) }
+        // Lines that may not be read yet are owed an answer, too.
+        let isOver = machine.isDrained && (pending == nil || mayTakeInput(context))
+        if isClosing || isOver { return close(context) }
         send(context)
-        if isClosing || machine.isDrained {
-            isClosing = true
-            // What was written is sent before the close.
-            context.close(promise: nil)
-            return
-        }
         armTimer(context)
-        holdOrResumeInput(context)
+        holdOrReleaseInput(context)
     }
 
-    private func send(_ context: ChannelHandlerContext) {
-        guard !scratch.isEmpty else { return }
+    private func send(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>? = nil) {
+        guard !scratch.isEmpty || promise != nil else { return }
         outbound.clear()
         outbound.writeBytes(scratch)
         scratch.removeAll(keepingCapacity: true)
-        context.writeAndFlush(wrapOutboundOut(outbound), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(outbound), promise: promise)
     }
 
-    /// Stops reading while too many requests wait for this server: the client's own socket buffer is the queue then.
-    private func holdOrResumeInput(_ context: ChannelHandlerContext) {
-        if !machine.wantsInput {
-            guard !isInputHeld else { return }
-            isInputHeld = true
-            context.channel.setOption(.autoRead, value: false).whenFailure { _ in }
-        } else if isInputHeld {
-            isInputHeld = false
-            if var bytes = pending.take() {
-                consume(&bytes, context)
-                send(context)
-                return finishTurn(context)
-            }
-            context.channel.setOption(.autoRead, value: true).whenFailure { _ in }
-        }
+    /// Closes once all that was written has left, which takes a while if the peer reads slowly.
+    private func close(_ context: ChannelHandlerContext) {
+        guard !hasBegunClose else { return }
+        isClosing = true
+        hasBegunClose = true
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        // Whether it was sent or can't be any more, the connection is over.
+        sent.futureResult.whenComplete { [channel = context.channel] _ in channel.close(promise: nil) }
+        send(context, promise: sent)
+    }
+
+    /// Stops reading while too much waits for this server, or for the peer: its own socket buffer is the queue then.
+    private func holdOrReleaseInput(_ context: ChannelHandlerContext) {
+        let isHeld = !mayTakeInput(context)
+        guard isHeld != isInputHeld else { return }
+        isInputHeld = isHeld
+        context.channel.setOption(.autoRead, value: !isHeld).whenFailure { _ in }
     }
 
     private func armTimer(_ context: ChannelHandlerContext) {
@@ -280,7 +304,8 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     private func timerFired(_ context: ChannelHandlerContext) {
         timer = nil
         guard context.channel.isActive else { return }
-        while !isClosing, let action = machine.deadlinePassed(at: .now) { perform(action, context) }
+        let now = Instant(context.eventLoop.now)
+        while !isClosing, let action = machine.deadlinePassed(at: now) { perform(action, context, at: now) }
         finishTurn(context)
     }
 }

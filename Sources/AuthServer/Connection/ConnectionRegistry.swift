@@ -9,6 +9,11 @@ final class ConnectionRegistry: Sendable {
         var accepted: UInt32 = 0
         var waitingForRoom: [@Sendable () -> Void] = []
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
+
+        mutating func takeWaitersForRoom() -> [@Sendable () -> Void] {
+            defer { waitingForRoom.removeAll() }
+            return waitingForRoom
+        }
     }
 
     private let state: Mutex<State>
@@ -20,12 +25,20 @@ final class ConnectionRegistry: Sendable {
     /// How many connections may be open.
     var limit: Int {
         get { state.withLock { $0.limit } }
-        set { state.withLock { $0.limit = newValue } }
+        set {
+            let waiters = state.withLock { state in
+                state.limit = newValue
+                return state.takeWaitersForRoom()
+            }
+            // Each looks again, and waits again if the limit has not become higher.
+            for waiter in waiters { waiter() }
+        }
     }
 
     var count: Int { state.withLock { $0.channels.count } }
 
-    var hasRoom: Bool { state.withLock { $0.channels.count < $0.limit } }
+    /// How many more connections may be open.
+    var room: Int { state.withLock { max(0, $0.limit - $0.channels.count) } }
 
     /// Counts a new connection; it leaves by itself when it closes.
     func add(_ channel: any Channel) {
@@ -45,8 +58,7 @@ final class ConnectionRegistry: Sendable {
     private func remove(_ key: ObjectIdentifier) {
         let (waiters, ends) = state.withLock { state in
             state.channels[key] = nil
-            let waiters = state.waitingForRoom
-            state.waitingForRoom.removeAll()
+            let waiters = state.takeWaitersForRoom()
             guard state.channels.isEmpty else { return (waiters, [CheckedContinuation<Void, Never>]()) }
             let ends = state.waitingForEnd
             state.waitingForEnd.removeAll()

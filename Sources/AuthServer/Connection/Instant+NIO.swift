@@ -3,8 +3,10 @@ internal import NIOCore
 
 extension Instant {
     /// The clock of NIO's event loops, which is monotonic.
-    static var now: Instant {
-        Instant(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds))
+    static var now: Instant { Instant(.now()) }
+
+    init(_ deadline: NIODeadline) {
+        self.init(nanoseconds: Int64(clamping: deadline.uptimeNanoseconds))
     }
 }
 

@@ -10,13 +10,15 @@ final class AcceptLimiter: ChannelDuplexHandler {
     typealias OutboundIn = Never
     typealias OutboundOut = Never
 
-    /// How many connections one turn of the loop accepts, and so by how many less one the limit may be exceeded.
-    static let connectionsPerRead: UInt = 8
+    /// How many connections one turn of the loop accepts at most; where several sockets accept at once, each may exceed
+    /// the limit by as many.
+    static let connectionsPerRead = 8
 
     private let registry: ConnectionRegistry
     private let logger: Logger
     private var isReadHeld = false
     private var hasWarned = false
+    private var connectionsOfNextRead = 0
 
     init(registry: ConnectionRegistry, logger: Logger) {
         self.registry = registry
@@ -29,8 +31,10 @@ final class AcceptLimiter: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if registry.hasRoom {
+        let room = registry.room
+        if room > 0 {
             hasWarned = false
+            accept(min(room, Self.connectionsPerRead), context)
             context.read()
             return
         }
@@ -47,6 +51,13 @@ final class AcceptLimiter: ChannelDuplexHandler {
                 limiter.release(context)
             }
         }
+    }
+
+    private func accept(_ count: Int, _ context: ChannelHandlerContext) {
+        guard count != connectionsOfNextRead else { return }
+        connectionsOfNextRead = count
+        // Every channel that accepts has the option.
+        try? context.channel.syncOptions?.setOption(.maxMessagesPerRead, value: UInt(count))
     }
 
     private func release(_ context: ChannelHandlerContext) {

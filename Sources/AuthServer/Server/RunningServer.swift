@@ -58,7 +58,6 @@ final class RunningServer: Sendable {
         let path = socket.address.path
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.maxMessagesPerRead, value: AcceptLimiter.connectionsPerRead)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(AcceptLimiter(registry: registry, logger: logger))
@@ -71,7 +70,7 @@ final class RunningServer: Sendable {
                     guard let listener = service.listener(path) else { throw ChannelError.alreadyClosed }
                     try channel.pipeline.syncOperations.addHandler(
                         ClientConnectionHandler(
-                            service: service, listener: listener, registry: registry, allocator: channel.allocator))
+                            service: service, listener: listener, registry: registry, channel: channel))
                 }
             }
             .withBoundSocket(socket.descriptor).get()

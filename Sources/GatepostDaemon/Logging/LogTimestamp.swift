@@ -15,9 +15,11 @@ struct LogTimestamp: Sendable {
     static let syslog = LogTimestamp(format: "%b %e %H:%M:%S ")
     static let none = LogTimestamp(format: "")
 
-    func now() -> String {
+    func now() -> String { text(at: time(nil)) }
+
+    func text(at seconds: time_t) -> String {
         guard !format.isEmpty else { return "" }
-        var seconds = time(nil)
+        var seconds = seconds
         var parts = unsafe tm()
         // Both pointers live for the length of the call.
         unsafe localtime_r(&seconds, &parts)
