@@ -69,7 +69,8 @@ let package = Package(
         // Floor 4
         room(
             "AuthServer",
-            ["AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "SASLMechanisms", "Secrets", logging, lifecycle] + nio
+            ["AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets", logging,
+                lifecycle] + nio
         ),
         room("AuthClient", ["DovecotAuthProtocol", "Encodings", "PasswordSchemes", "SASLMechanisms", "Secrets"] + nio),
         // The transcripts are embedded, because copied resources would bring Foundation in.
@@ -108,6 +109,6 @@ let package = Package(
         tests("AuthFixturesTests", ["AuthFixtures", "DovecotOracle"] + nio),
         tests("DovecotConfigurationTests", ["DovecotConfiguration"], exclude: ["Recordings"]),
         tests("GatepostCommandTests", ["gatepost", "AuthClient", "AuthFixtures", "DovecotOracle", "Secrets"]),
-        tests("IntegrationTests", ["AuthFixtures"] + nio),
+        tests("IntegrationTests", ["AuthDatabases", "AuthFixtures", "AuthServer", "SASLMechanisms", "Secrets", logging] + nio),
     ]
 )

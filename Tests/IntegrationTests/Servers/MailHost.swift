@@ -17,7 +17,8 @@ struct MailHost: Sendable {
 
     /// Runs the body on a fresh machine, whose auth socket lies where the guides put it: in Postfix's own queue.
     static func run<Result: Sendable>(
-        _ postfix: PostfixInstance.Settings = .init(), users: String? = nil, failureDelay: String = "0",
+        _ postfix: PostfixInstance.Settings = .init(), mechanisms: String = "plain login", users: String? = nil,
+        failureDelay: String = "0",
         _ body: @Sendable (MailHost) async throws -> Result
     ) async throws -> Result {
         let directory = try PostfixInstance.prepare(postfix)
@@ -26,7 +27,7 @@ struct MailHost: Sendable {
             server = try ServerUnderTest(
                 .init(
                     socket: "\(directory.path)/queue/private/auth", access: .postfix, users: users,
-                    failureDelay: failureDelay))
+                    mechanisms: mechanisms, failureDelay: failureDelay))
         } catch {
             PostfixInstance.discard(directory)
             throw error
@@ -40,11 +41,19 @@ struct MailHost: Sendable {
     /// One machine for all tests of a suite.
     struct Trait: SuiteTrait, TestScoping {
         let settings: PostfixInstance.Settings
+        let mechanisms: String
+        /// The text of the passwd-file; nil for the demo users.
+        let users: String?
 
         @concurrent func provideScope(
             for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
         ) async throws {
-            try await MailHost.run(settings) { host in
+            let place = try TemporaryDirectory()
+            defer { place.remove() }
+            if let users { try place.write(users, to: "users") }
+            try await MailHost.run(
+                settings, mechanisms: mechanisms, users: users == nil ? nil : "\(place.path)/users"
+            ) { host in
                 try await MailHost.$running.withValue(host) { try await function() }
             }
         }
@@ -52,7 +61,11 @@ struct MailHost: Sendable {
 }
 
 extension Testing.Trait where Self == MailHost.Trait {
-    static func mailHost(form: String = "guide", chroot: String = "n", processes: Int = 100) -> Self {
-        MailHost.Trait(settings: .init(form: form, chroot: chroot, processes: processes))
+    static func mailHost(
+        form: String = "guide", chroot: String = "n", processes: Int = 100, mechanisms: String = "plain login",
+        users: String? = nil
+    ) -> Self {
+        MailHost.Trait(
+            settings: .init(form: form, chroot: chroot, processes: processes), mechanisms: mechanisms, users: users)
     }
 }

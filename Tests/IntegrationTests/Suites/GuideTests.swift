@@ -168,27 +168,25 @@ extension RealPeers {
         @Test(
             "curl logs in", arguments: ["PLAIN", "LOGIN"], [[], ["--sasl-ir"], ["--ssl-reqd", "-k"]])
         func curl(mechanism: String, options: [String]) throws {
-            #expect(try curl("smtp", host.postfix.smtpPort, mechanism, options).succeeded)
+            #expect(try MailPrograms.curl(port: host.postfix.smtpPort, mechanism, as: .alice, options).succeeded)
         }
 
         @Test("curl logs in on the wrapper-mode port", arguments: ["PLAIN", "LOGIN"])
         func curlWrapped(mechanism: String) throws {
-            #expect(try curl("smtps", host.postfix.smtpsPort, mechanism, ["-k"]).succeeded)
+            #expect(try MailPrograms.curl("smtps", port: host.postfix.smtpsPort, mechanism, as: .alice, ["-k"]).succeeded)
         }
 
         @Test("curl learns of a wrong password as a refused login", arguments: ["PLAIN", "LOGIN"])
         func curlRefused(mechanism: String) throws {
-            let outcome = try curl("smtp", host.postfix.smtpPort, mechanism, [], who: .alice.with(password: "x"))
+            let outcome = try MailPrograms.curl(
+                port: host.postfix.smtpPort, mechanism, as: .alice.with(password: "x"))
             // 67 is curl's CURLE_LOGIN_DENIED.
             #expect(outcome.exit == .code(67), "\(outcome)")
         }
 
         @Test("gsasl logs in", arguments: ["PLAIN", "LOGIN"])
         func gsasl(mechanism: String) throws {
-            let outcome = try ChildProcess.run([
-                "gsasl", "--smtp", "--connect=127.0.0.1:\(host.postfix.smtpPort)", "--mechanism=\(mechanism)",
-                "--authentication-id=alice", "--password=wonderland", "--no-starttls", "--no-cb", "--quiet",
-            ])
+            let outcome = try MailPrograms.gsasl(port: host.postfix.smtpPort, mechanism)
             #expect(outcome.succeeded, "\(outcome)")
         }
 
@@ -211,18 +209,6 @@ extension RealPeers {
             let session = try SMTPConversation(port: host.postfix.smtpPort)
             try session.say("EHLO client.test")
             return session
-        }
-
-        private func curl(
-            _ scheme: String, _ port: UInt16, _ mechanism: String, _ options: [String], who: Credentials = .alice
-        ) throws -> ChildProcess.Outcome {
-            try ChildProcess.run(
-                [
-                    "curl", "--silent", "--show-error", "--url", "\(scheme)://127.0.0.1:\(port)/client.test",
-                    "--user", "\(who.user):\(who.password)", "--login-options", "AUTH=\(mechanism)",
-                    "--mail-from", "alice@gatepost.test", "--mail-rcpt", "someone@elsewhere.example",
-                    "--upload-file", "-",
-                ] + options, input: "Subject: hello\r\n\r\nHello.\r\n")
         }
     }
 }
