@@ -44,7 +44,7 @@ struct LineTests {
         #expect(try await replies(to: [Array(text.utf8)]) == Self.replies)
     }
 
-    @Test("A line of 16384 bytes, its LF included, is read, in one piece and in many", arguments: [16384, 1000, 1])
+    @Test("A line of 16384 bytes, its LF included, is read, in one piece and in many", arguments: [16384, 1000, 97])
     func longestLine(piece: Int) async throws {
         let connection = try await ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
         try await connection.send(Self.line(of: 16384), by: piece)
