@@ -43,6 +43,8 @@ class Load:
             raise NotMeasured(f"auth-load: {errors.strip() or 'no output'}")
         figures = _answer(output, "auth-load")
         wrong = {name: figures[name] for name in ("failed", "lost_connections", "lost_idle", "unanswered")}
+        if figures["logins"] == 0:
+            raise NotMeasured("no login was answered in the time measured")
         if any(wrong.values()) or self.process.returncode != 0:
             raise NotMeasured(f"logins went wrong: {wrong}")
         return figures
