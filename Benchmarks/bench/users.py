@@ -55,13 +55,12 @@ def write_names(path, names):
 
 
 def large_name(number):
-    return f"user{number:07d}@example.com"
+    return f"user{number:07d}@mail.some-organisation.example"
 
 
 def large_line(number, password=PASSWORD):
-    name = large_name(number)
     # 101 bytes a line, as the file that Dovecot's figures in issue 6 came from.
-    return f"{name}:{ssha256(password, number.to_bytes(4, 'big'))}::::::userdb_x={number % 10}yyy\n"
+    return f"{large_name(number)}:{ssha256(password, number.to_bytes(4, 'big'))}\n"
 
 
 def write_large(path, count, changed=None):
