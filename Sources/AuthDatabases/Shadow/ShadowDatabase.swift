@@ -32,6 +32,8 @@ public final class ShadowDatabase: PasswordDatabase {
     public func lookup(_ query: UserQuery) async -> PasswordLookup {
         let day = today()
         let decoy = decoy.withLock { $0 }
+        // C would take what is before a NUL for the name.
+        guard !query.user.utf8.contains(0) else { return .unknownUser(decoy: decoy) }
         do {
             let answer = try await pool.run { Self.lookup(query.user, today: day, decoy: decoy) }
             if case .found(let entry) = answer { self.decoy.withLock { $0 = entry.password } }

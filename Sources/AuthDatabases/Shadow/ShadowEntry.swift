@@ -16,7 +16,8 @@ struct ShadowEntry {
         guard let lastChange else { return nil }
         // 0 means that the user has to change it at the next login, which a mail program can't do.
         if lastChange == 0 { return .expired("password must be changed") }
-        if let maximumAge, today > lastChange + maximumAge {
+        // Name services may hold any number, so no sum of two is made.
+        if let maximumAge, today - lastChange > maximumAge {
             return .expired("password expired \(today - lastChange - maximumAge) days ago")
         }
         return nil

@@ -9,9 +9,25 @@ public final class BlockingPool: Sendable {
     }
 
     private struct Waiting {
-        var jobs: [@Sendable () -> Void] = []
-        var next = 0
+        private var jobs: [(@Sendable () -> Void)?] = []
+        private var next = 0
         var hasEnded = false
+
+        var count: Int { jobs.count - next }
+
+        mutating func append(_ job: @escaping @Sendable () -> Void) { jobs.append(job) }
+
+        mutating func popFirst() -> (@Sendable () -> Void)? {
+            guard next < jobs.count else { return nil }
+            // What was done must not be kept until the queue is empty, which it may never be.
+            let job = jobs[next].take()
+            next += 1
+            if next == jobs.count || next > 32 && next * 2 > jobs.count {
+                jobs.removeFirst(next)
+                next = 0
+            }
+            return job
+        }
     }
 
     private final class Core: Sendable {
@@ -21,16 +37,7 @@ public final class BlockingPool: Sendable {
         func work() {
             while true {
                 wakeUp.wait()
-                let (job, hasEnded) = waiting.withLock { waiting -> ((@Sendable () -> Void)?, Bool) in
-                    guard waiting.next < waiting.jobs.count else { return (nil, waiting.hasEnded) }
-                    let job = waiting.jobs[waiting.next]
-                    waiting.next += 1
-                    if waiting.next == waiting.jobs.count {
-                        waiting.jobs.removeAll()
-                        waiting.next = 0
-                    }
-                    return (job, waiting.hasEnded)
-                }
+                let (job, hasEnded) = waiting.withLock { ($0.popFirst(), $0.hasEnded) }
                 if let job { job() } else if hasEnded { return }
             }
         }
@@ -59,8 +66,8 @@ public final class BlockingPool: Sendable {
     public func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async throws(Overloaded) -> Result {
         let result: Result? = await withCheckedContinuation { continuation in
             let isAccepted = core.waiting.withLock { waiting in
-                guard waiting.jobs.count - waiting.next < maximumPending, !threads.isEmpty else { return false }
-                waiting.jobs.append { continuation.resume(returning: body()) }
+                guard waiting.count < maximumPending, !threads.isEmpty else { return false }
+                waiting.append { continuation.resume(returning: body()) }
                 return true
             }
             if isAccepted { core.wakeUp.signal() } else { continuation.resume(returning: nil) }

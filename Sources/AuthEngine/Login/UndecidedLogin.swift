@@ -29,7 +29,11 @@ public final class UndecidedLogin: Sendable {
     ///
     /// Nothing is reported after ``cancel()``.
     public func resume(_ report: @escaping @Sendable (LoginVerdict) -> Void) {
-        state.withLock { $0.report = report }
+        let isCancelled = state.withLock { state in
+            if !state.isCancelled { state.report = report }
+            return state.isCancelled
+        }
+        guard !isCancelled else { return }
         if let token = check.token { validate(token) } else { proceed() }
     }
 

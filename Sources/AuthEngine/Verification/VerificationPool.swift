@@ -73,7 +73,12 @@ public final class VerificationPool: Sendable {
 
     /// Refuses what is waiting, and returns when the hashes that are running are done.
     public func shutDown() {
-        core.waiting.withLock { $0.isShutDown = true }
+        let wasShutDown = core.waiting.withLock { waiting in
+            defer { waiting.isShutDown = true }
+            return waiting.isShutDown
+        }
+        // A thread can be joined only once.
+        guard !wasShutDown else { return }
         // One signal a waiting job was given already; these let the idle threads see the end.
         for _ in threads { core.wakeUp.signal() }
         for thread in threads { thread.join() }
