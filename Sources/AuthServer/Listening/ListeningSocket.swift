@@ -82,6 +82,12 @@ public struct ListeningSocket: Sendable, Hashable {
         _ = unsafe Glibc.unlink(address.path)
     }
 
+    /// Lets go of a socket that will not be served.
+    package func discard() {
+        unlink()
+        Glibc.close(descriptor)
+    }
+
     private static func removeStale(_ path: String, _ address: UnixSocketAddress) throws(ListeningError) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { return }

@@ -101,7 +101,11 @@ public final class AuthServer: Service {
             } catch {
                 let (configuration, kept) = state.withLock { ($0.configuration, $0.listeners) }
                 running.replace(configuration, kept)
-                for path in new.subtracting(old) { await running.close(path) }
+                for listener in listeners where !old.contains(listener.socket.address.path) {
+                    await running.close(listener.socket.address.path)
+                    // Also one that was never opened must not stand in the way of the next attempt.
+                    listener.socket.unlink()
+                }
                 throw error
             }
             for path in old.subtracting(new) { await running.close(path) }

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The time at the head of a log line, by a format of strftime(3) (`log_timestamp`).
-struct LogTimestamp: Sendable {
+struct LogTimestamp: Sendable, Hashable {
     private let format: String
 
     /// - Parameter format: may be empty: no time, for a log that has its own (journald).

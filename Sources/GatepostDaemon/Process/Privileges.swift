@@ -29,8 +29,8 @@ enum Privileges {
         guard gatepost_no_new_privileges() == 0 else { throw Failure("set no_new_privs") }
     }
 
-    /// Becomes `identity` for good.
-    static func drop(to identity: Identity) throws(Failure) {
+    /// Becomes `identity` for good, after `handOver` was told its ids while root can still give things away.
+    static func drop(to identity: Identity, handOver: (uid_t, gid_t) -> Void) throws(Failure) {
         guard let user = SystemAccounts.userID(named: identity.user) else {
             throw Failure(
                 description: "there is no user \"\(identity.user)\" to run as; create it "
@@ -53,6 +53,7 @@ enum Privileges {
             guard let id = SystemAccounts.groupID(named: name) else { throw Failure(unknownGroup: name) }
             supplementary.append(id)
         }
+        handOver(user, group)
         // Groups first: without root they can't be changed any more.
         // The array is read during the call.
         guard unsafe setgroups(supplementary.count, supplementary) == 0 else { throw Failure("set groups") }

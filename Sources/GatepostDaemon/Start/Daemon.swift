@@ -133,7 +133,8 @@ public struct Daemon: Sendable {
                 try Privileges.drop(
                     to: .init(
                         user: user, group: configuration.serviceGroup,
-                        supplementaryGroups: configuration.extraGroups + (needsShadow ? ["shadow"] : [])))
+                        supplementaryGroups: configuration.extraGroups + (needsShadow ? ["shadow"] : [])),
+                    handOver: log.give)
             }
         }
         try Privileges.forbidDumpsAndNewPrivileges()
@@ -145,24 +146,14 @@ public struct Daemon: Sendable {
         do {
             let loaded = try AuthConfiguration.load(path: configurationPath, files: LocalConfigurationFiles())
             let plan = try plan(loaded.configuration, decoys: decoys, pool: pool)
-            let sinks = try LogDestination.Sinks(loaded.configuration)
+            let sinks = try LogDestination.Sinks(loaded.configuration, reusing: log.sinks)
             for database in plan.settings.databases {
                 do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
             }
-            let known = Dictionary(
-                server.listeners.map { ($0.socket.address.path, $0.socket) }, uniquingKeysWith: { first, _ in first })
-            var listeners: [AuthServer.Listener] = []
-            for (address, temporaryFailure) in plan.listeners {
-                if let socket = known[address.path] {
-                    listeners.append(
-                        .init(socket: try socket.giving(address), temporaryFailure: temporaryFailure))
-                } else {
-                    listeners.append(
-                        .init(socket: try ListeningSocket.bind(address), temporaryFailure: temporaryFailure))
-                }
-            }
+            let listeners = try Self.listeners(of: plan, from: server.listeners.map(\.socket))
             try await server.reconfigure(plan.settings, listeners: listeners)
             log.replace(sinks, level: logLevel ?? Self.level(loaded.configuration))
+            log.reopen()
             for notice in loaded.notices + plan.notices { logger.info("\(notice)") }
             logger.info("Reloaded")
         } catch let errors as ConfigurationErrors {
@@ -171,6 +162,26 @@ public struct Daemon: Sendable {
         } catch {
             logger.error("\(error)")
             logger.error("The configuration is not reloaded; the old one stays in force")
+        }
+    }
+
+    /// The sockets of a new plan: those that are there already with their new rights, and new ones.
+    private static func listeners(of plan: ServerPlan, from old: [ListeningSocket]) throws -> [AuthServer.Listener] {
+        let known = Dictionary(old.map { ($0.address.path, $0) }, uniquingKeysWith: { first, _ in first })
+        var made: [String: ListeningSocket] = [:]
+        do {
+            for (address, _) in plan.listeners where known[address.path] == nil {
+                made[address.path] = try ListeningSocket.bind(address)
+            }
+            return try plan.listeners.map { address, temporaryFailure in
+                let socket = try known[address.path]?.giving(address) ?? made[address.path]
+                guard let socket else { throw DaemonError("\(address.path): the socket is gone") }
+                return AuthServer.Listener(socket: socket, temporaryFailure: temporaryFailure)
+            }
+        } catch {
+            // Left behind, they would be in the way of the next reload.
+            for socket in made.values { socket.discard() }
+            throw error
         }
     }
 
