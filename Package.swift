@@ -107,6 +107,14 @@ let package = Package(
             "AuthClientTests",
             ["AuthClient", "AuthFixtures", "DovecotAuthProtocol", "DovecotOracle", "SASLMechanisms", "Secrets"] + nio),
         tests("AuthFixturesTests", ["AuthFixtures", "DovecotOracle"] + nio),
+        tests(
+            "AuthServerTests",
+            ["AuthServer", "AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets",
+                "TestSupport", logging, lifecycle, .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
+        tests(
+            "GatepostDaemonTests",
+            ["GatepostDaemon", "AuthDatabases", "AuthEngine", "AuthServer", "DovecotConfiguration", "SASLMechanisms", "TestSupport",
+                logging]),
         tests("DovecotConfigurationTests", ["DovecotConfiguration"], exclude: ["Recordings"]),
         tests("GatepostCommandTests", ["gatepost", "AuthClient", "AuthFixtures", "DovecotOracle", "Secrets"]),
         tests("IntegrationTests", ["AuthDatabases", "AuthFixtures", "AuthServer", "SASLMechanisms", "Secrets", logging] + nio),

@@ -1,0 +1,182 @@
+import AuthDatabases
+import AuthEngine
+import AuthServer
+import DovecotConfiguration
+import SASLMechanisms
+import Testing
+
+@testable import GatepostDaemon
+
+@Suite("From a configuration to a server")
+struct ServerPlanTests {
+    private func configuration(_ text: String) throws -> AuthConfiguration {
+        try AuthConfiguration.load(path: "/etc/d.conf", files: OneFile(text)).configuration
+    }
+
+    private func plan(_ text: String) throws -> ServerPlan {
+        try ServerPlan(configuration(text), pool: nil) { _ in }
+    }
+
+    private func error(_ text: String) throws -> String {
+        let configuration = try configuration(text)
+        do throws(DaemonError) {
+            _ = try ServerPlan(configuration, pool: nil) { _ in }
+            return ""
+        } catch {
+            return error.description
+        }
+    }
+
+    static let passdb = "passdb {\n  driver = passwd-file\n  args = /etc/users\n}\n"
+    static let listener = "service auth {\n  unix_listener /run/a/auth-client {\n    mode = 0660\n    user = postfix\n    group = mail\n  }\n}\n"
+
+    @Test("Each socket for clients is a listener with its rights and its way to tell temporary failures")
+    func listeners() throws {
+        let plan = try plan(
+            Self.passdb + Self.listener
+                + "service auth {\n  unix_listener /run/a/other-client {\n    gatepost_temporary_failure = reply\n  }\n}\n")
+        #expect(
+            plan.listeners.map(\.address) == [
+                .init(path: "/run/a/auth-client", mode: 0o660, user: "postfix", group: "mail"),
+                .init(path: "/run/a/other-client", mode: 0o600),
+            ])
+        #expect(plan.listeners.map(\.temporaryFailure) == [.automatic, .reply])
+    }
+
+    @Test("A socket that speaks something else is not served, and one line says which and where")
+    func otherProtocols() throws {
+        let plan = try plan(
+            Self.passdb + Self.listener + "service auth {\n  unix_listener auth-userdb {\n    mode = 0600\n  }\n}\n")
+        #expect(plan.listeners.map(\.address.path) == ["/run/a/auth-client"])
+        #expect(plan.notices.count == 1)
+        #expect(plan.notices[0].hasPrefix("/etc/d.conf:13: unix_listener "))
+        #expect(plan.notices[0].contains("auth-userdb is not served"))
+    }
+
+    @Test("The fragment of the issue becomes a server for Postfix with PLAIN and LOGIN")
+    func issueFragment() throws {
+        let plan = try plan(
+            """
+            service auth {
+              unix_listener auth-userdb {
+                #mode = 0600
+                #user =
+                #group =
+              }
+              # Postfix smtp-auth
+              unix_listener /var/spool/postfix/private/auth {
+                mode = 0660
+                user = postfix
+                group = postfix
+              }
+            }
+            auth_mechanisms = plain login
+            auth_debug=yes
+            auth_debug_passwords=yes
+            passdb {
+              driver = passwd-file
+              args = scheme=CRYPT username_format=%u /etc/dovecot/users
+            }
+            passdb {
+              driver = shadow
+            }
+            """)
+        #expect(
+            plan.listeners.map(\.address)
+                == [.init(path: "/var/spool/postfix/private/auth", mode: 0o660, user: "postfix", group: "postfix")])
+        #expect(plan.settings.mechanisms.mechanisms.map(\.name) == ["PLAIN", "LOGIN"])
+        #expect(plan.settings.databases.map(\.driver) == ["passwd-file", "shadow"])
+        #expect(plan.settings.isDebug)
+        #expect(plan.settings.isVerbose)
+        #expect(plan.settings.showsPasswords)
+    }
+
+    @Test("Without settings Dovecot's defaults and the issue's limits hold")
+    func defaults() throws {
+        let settings = try plan(Self.passdb + Self.listener).settings
+        #expect(settings.mechanisms.mechanisms.map(\.name) == ["PLAIN"])
+        #expect(settings.failureDelay == .seconds(2))
+        #expect(settings.exchangeTimeout == .seconds(150))
+        // Postfix waits for ten seconds (clients.md, rule 17).
+        #expect(settings.requestDeadline < .seconds(10))
+        #expect(settings.handshakeTimeout == .seconds(30))
+        #expect(settings.anonymousUser == "anonymous")
+        #expect(!settings.isVerbose)
+        #expect(!settings.isDebug)
+        #expect(!settings.showsPasswords)
+    }
+
+    @Test("Every limit and time of the file reaches the server")
+    func limits() throws {
+        let settings = try plan(
+            """
+            auth_failure_delay = 5 secs
+            auth_verbose = yes
+            auth_realms = example.com example.org
+            auth_anonymous_username =
+            auth_ssl_require_client_cert = yes
+            auth_ssl_username_from_cert = yes
+            gatepost_request_deadline = 6 secs
+            gatepost_exchange_timeout = 100 secs
+            gatepost_handshake_timeout = 7 secs
+            gatepost_max_requests_in_flight = 17
+            gatepost_hash_threads = 3
+            gatepost_hash_queue_limit = 99
+            service auth {
+              client_limit = 55
+            }
+
+            """ + Self.passdb + Self.listener).settings
+        #expect(settings.failureDelay == .seconds(5))
+        #expect(settings.isVerbose)
+        #expect(settings.realms == ["example.com", "example.org"])
+        #expect(settings.anonymousUser == nil)
+        #expect(settings.requiresClientCertificate)
+        #expect(settings.takesCertificateName)
+        #expect(settings.requestDeadline == .seconds(6))
+        #expect(settings.exchangeTimeout == .seconds(100))
+        #expect(settings.handshakeTimeout == .seconds(7))
+        #expect(settings.maximumRequestsInFlight == 17)
+        #expect(settings.hashThreads == 3)
+        #expect(settings.hashQueueLimit == 99)
+        #expect(settings.maximumConnections == 55)
+    }
+
+    @Test("What can't be served is refused with the setting and what to do")
+    func refusals() throws {
+        #expect(try error(Self.passdb).hasPrefix("no socket for clients is configured; add one"))
+        #expect(try error(Self.listener).hasPrefix("no passdb is configured, so nobody could log in; add one"))
+        #expect(
+            try error(Self.passdb + Self.listener + "auth_mechanisms = plain oauthbearer")
+                .hasPrefix("auth_mechanisms: OAUTHBEARER needs"))
+    }
+
+    @Test("A scheme that there isn't is refused with file and line")
+    func unknownScheme() throws {
+        let text = "passdb {\n  driver = passwd-file\n  args = scheme=NOSUCH /etc/users\n}\n" + Self.listener
+        let words: String
+        do {
+            words = try error(text)
+        } catch let errors as ConfigurationErrors {
+            words = errors.description
+        }
+        #expect(words.contains(#/^/etc/d.conf:[13]: .*NOSUCH/#), "\(words)")
+    }
+
+    @Test("A mechanism that could let nobody in is told")
+    func uselessMechanism() throws {
+        let shadow = "passdb {\n  driver = shadow\n}\n"
+        let notices = try plan(shadow + Self.listener + "auth_mechanisms = plain cram-md5 external").notices
+        #expect(notices.count == 2)
+        #expect(notices.contains { $0.hasPrefix("auth_mechanisms: CRAM-MD5 lets nobody in, for shadow has hashes only") })
+        #expect(notices.contains { $0.hasPrefix("auth_mechanisms: EXTERNAL lets nobody in without auth_ssl_username_from_cert") })
+    }
+
+    @Test("The check of a configuration says what the server would say, and touches nothing")
+    func check() throws {
+        let text = Self.passdb + Self.listener + "service auth {\n  unix_listener auth-userdb {\n  }\n}\n"
+        #expect(try ConfigurationCheck.notices(configuration(text)) == plan(text).notices)
+        let broken = try configuration(Self.passdb)
+        #expect(throws: DaemonError.self) { try ConfigurationCheck.notices(broken) }
+    }
+}

@@ -1,0 +1,164 @@
+import Glibc
+import Testing
+
+extension RealPeers {
+    @Suite(
+        "Giving up root", .serialized, .timeLimit(.minutes(2)),
+        .enabled(if: ServerKind.current == .gatepost, "our own process"),
+        .enabled(if: Requirement.hasServer && Requirement.isRoot, "needs the auth server (make test) and root"))
+    final class PrivilegesTests {
+        let place: TemporaryDirectory
+        var settings: ServerUnderTest.Settings
+
+        init() throws {
+            place = try TemporaryDirectory()
+            settings = .init(socket: "\(place.path)/auth")
+            // Accounts and groups that Debian always has.
+            settings.more = "service auth {\n  user = nobody\n  group = mail\n}\n"
+        }
+
+        deinit {
+            place.remove()
+        }
+
+        /// The id of a group by the system's own table.
+        private static func group(_ name: String) -> String? {
+            let line = TextFile.read("/etc/group")?.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+            return line?.split(separator: ":").last { UInt32($0) != nil }.map(String.init)
+        }
+
+        /// A server that has done some work, so that all its threads are there.
+        private func busyServer() throws -> (ServerUnderTest, RunningProcess) {
+            let server = try ServerUnderTest(settings)
+            let client = try AuthConversation(server.socket)
+            for (number, who) in Credentials.all.enumerated() {
+                #expect(try client.logIn(number + 1, who) == "OK\t\(number + 1)\tuser=\(who.user)")
+            }
+            return (server, try RunningProcess(listeningOn: server.socket))
+        }
+
+        @Test("Every thread has the user and the group of the service, for good, and no other group")
+        func identity() throws {
+            let (server, process) = try busyServer()
+            defer { server.stop() }
+            let mail = try #require(Self.group("mail"))
+            let users = process.status("Uid")
+            #expect(users.count > 2, "the event loops and the hashing threads are missing")
+            // Real, effective, saved and of the file system.
+            #expect(Set(users) == [Array(repeating: "65534", count: 4)])
+            #expect(Set(process.status("Gid")) == [Array(repeating: mail, count: 4)])
+            #expect(Set(process.status("Groups")) == [[]])
+        }
+
+        @Test("No thread keeps a capability, or can gain what was given up")
+        func capabilities() throws {
+            let (server, process) = try busyServer()
+            defer { server.stop() }
+            for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] {
+                #expect(Set(process.status(set)) == [["0000000000000000"]], "\(set)")
+            }
+            #expect(Set(process.status("NoNewPrivs")) == [["1"]])
+        }
+
+        @Test("It leaves no core file, and only root looks into it")
+        func dumps() throws {
+            let (server, process) = try busyServer()
+            defer { server.stop() }
+            #expect(process.limits("Max core file size") == ["0", "0"])
+            #expect(process.owner == 0)
+        }
+
+        @Test("With the shadow passdb, and only with it, the group shadow is added")
+        func shadow() throws {
+            settings.more += "passdb {\n  driver = shadow\n}\n"
+            let (server, process) = try busyServer()
+            defer { server.stop() }
+            let shadow = try #require(Self.group("shadow"))
+            #expect(Set(process.status("Groups")) == [[shadow]])
+            // A user whom only shadow knows and who has no login: the file can be read.
+            let client = try AuthConversation(server.socket)
+            // printf '\0daemon\0secret' | base64
+            let reply = try client.say("AUTH\t1\tPLAIN\tservice=smtp\tresp=AGRhZW1vbgBzZWNyZXQ=")
+            #expect(reply == "FAIL\t1\tuser=daemon\tcode=user_disabled")
+        }
+
+        @Test("A log file that root has made is still written after a reload")
+        func logFile() throws {
+            let log = "\(place.path)/debug.log"
+            settings.more += "debug_log_path = \(log)\n"
+            let (server, process) = try busyServer()
+            defer { server.stop() }
+            try server.reload(settings)
+            let isReloaded = Patience.wait(for: .seconds(10)) { server.log.contains("auth: Info: Reloaded") }
+            #expect(isReloaded, "\(server.log)")
+            let client = try AuthConversation(server.socket)
+            #expect(try client.logIn(4711, .alice) == "OK\t4711\tuser=alice")
+            #expect(TextFile.read(log)?.contains("OK\t4711\tuser=alice") == true)
+            // Nobody may make a file in root's directory, which has to be said where it is read.
+            #expect(unsafe rename(log, log + ".1") == 0)
+            kill(process.pid, SIGUSR1)
+            let isTold = Patience.wait(for: .seconds(10)) {
+                TextFile.read(log + ".1")?.contains("can't open the log file \(log) again: Permission denied") == true
+            }
+            #expect(isTold, "\(server.log)")
+            #expect(try client.logIn(4712, .alice) == "OK\t4712\tuser=alice")
+            #expect(TextFile.read(log + ".1")?.contains("OK\t4712\tuser=alice") == true)
+        }
+
+        @Test("A user, group or further group that isn't there is named, and the server doesn't start", arguments: [
+            ("user = no-such-user", "there is no user \"no-such-user\""),
+            ("user = nobody\n  group = no-such-group", "there is no group \"no-such-group\""),
+            ("user = nobody\n  extra_groups = no-such-group", "there is no group \"no-such-group\""),
+        ])
+        func unknownNames(lines: String, words: String) throws {
+            settings.more = "service auth {\n  \(lines)\n}\n"
+            do {
+                try ServerUnderTest(settings).stop()
+                Issue.record("the server has started")
+            } catch let failure as Failure {
+                #expect(failure.description.contains(words), "\(failure)")
+            }
+        }
+    }
+
+    @Suite(
+        "Reloading", .serialized, .timeLimit(.minutes(2)),
+        .enabled(if: ServerKind.current == .gatepost, "our own words"),
+        .enabled(if: Requirement.hasServer, "needs the auth server (make test)"))
+    final class ReloadTests {
+        let place: TemporaryDirectory
+        var settings: ServerUnderTest.Settings
+
+        init() throws {
+            place = try TemporaryDirectory()
+            settings = .init(socket: "\(place.path)/auth")
+        }
+
+        deinit {
+            place.remove()
+        }
+
+        private func listener(_ name: String) -> String {
+            "service auth {\n  unix_listener \(place.path)/\(name) {\n    mode = 0666\n  }\n}\n"
+        }
+
+        @Test("One that fails at its second socket leaves nothing behind, and works once the fault is mended")
+        func twice() throws {
+            let server = try ServerUnderTest(settings)
+            defer { server.stop() }
+            settings.more = listener("second") + listener("third/auth")
+            try server.reload(settings)
+            let isRefused = Patience.wait(for: .seconds(10)) { server.log.contains("the old one stays in force") }
+            #expect(isRefused, "\(server.log)")
+            #expect(server.log.contains("\(place.path)/third does not exist"))
+            #expect(!Places.exists("\(place.path)/second"))
+            #expect(unsafe mkdir("\(place.path)/third", 0o755) == 0)
+            try server.reload(settings)
+            let isReloaded = Patience.wait(for: .seconds(10)) { server.log.contains("auth: Info: Reloaded") }
+            #expect(isReloaded, "\(server.log)")
+            for path in [settings.socket, "\(place.path)/second", "\(place.path)/third/auth"] {
+                #expect(try AuthConversation(path).logIn(1, .alice) == "OK\t1\tuser=alice")
+            }
+        }
+    }
+}
