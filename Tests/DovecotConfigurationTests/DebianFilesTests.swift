@@ -19,20 +19,23 @@ struct DebianFilesTests {
                 ).firstIndex { $0.hasPrefix("  driver = pam") })
             #expect(
                 error.entries.map(\.description) == [
-                    "\(file):\(line + 1): driver: \"pam\" is not supported because Gatepost has only passwd-file and "
-                        + "shadow so far; use one of these"
+                    "\(file):\(line + 1): driver: \"pam\" is not supported because it asks PAM modules, which "
+                        + "Gatepost does not run yet: use shadow for the passwords of system accounts; Gatepost has "
+                        + "passwd-file, shadow, passwd and static"
                 ])
         }
     }
 
     @Test("loads with another passdb, and one notice names what was skipped")
     func withoutPAM() throws {
-        var files = MemoryFiles(["/etc/dovecot/conf.d/auth-system.conf.ext": "passdb {\n  driver = shadow\n}\n"])
+        let databases = "passdb {\n  driver = shadow\n}\nuserdb {\n  driver = passwd\n}\n"
+        var files = MemoryFiles(["/etc/dovecot/conf.d/auth-system.conf.ext": databases])
         for path in Self.local.glob("/etc/dovecot/{dovecot.conf,conf.d/*.conf}") {
             files.files[path] = try Self.local.read(path)
         }
         let loaded = try AuthConfiguration.load(path: "/etc/dovecot/dovecot.conf", files: files)
         #expect(loaded.configuration.passwordDatabases.map(\.driver) == [.shadow])
+        #expect(loaded.configuration.userDatabases.map(\.driver) == [.passwd])
         #expect(loaded.configuration.listeners.map(\.path) == ["/run/gatepost/auth-userdb"])
         #expect(
             loaded.notices == [
@@ -49,7 +52,8 @@ struct DebianFilesTests {
         let loaded = try AuthConfiguration.load(
             path: "/usr/share/dovecot/conf.d/auth-passwdfile.conf.ext", files: Self.local)
         #expect(loaded.configuration.passwordDatabases.count == 1)
-        #expect(loaded.notices == ["skipped what Gatepost does not use: sections userdb"])
+        #expect(loaded.configuration.userDatabases.count == 1)
+        #expect(loaded.notices == [])
     }
 }
 

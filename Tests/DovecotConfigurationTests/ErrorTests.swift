@@ -38,12 +38,16 @@ struct ErrorTests {
             ("passdb {\n  foo {\n  }\n}\n", "unknown section \"foo\" in passdb"),
             ("passdb {\n  auth_failure_delay = 1 s\n}\n",
              "auth_failure_delay is not supported inside a passdb; move it out of the section"),
-            ("protocol imap {\n  auth_verbose = yes\n}\n",
-             "auth_verbose is not supported inside \"protocol imap\" because Gatepost treats all clients alike; "
+            ("local 10.0.0.1 {\n  auth_verbose = yes\n}\n",
+             "auth_verbose is not supported inside \"local 10.0.0.1\" because auth knows filters by protocol only; "
+                + "move it out of the section"),
+            ("remote 10.0.0.1 {\n  passdb {\n  }\n}\n",
+             "passdb is not supported inside \"remote 10.0.0.1\" because auth knows filters by protocol only; "
                 + "move it out of the section"),
             ("protocol smtp {\n  passdb {\n  }\n}\n",
-             "passdb is not supported inside \"protocol smtp\" because Gatepost treats all clients alike; "
-                + "move it out of the section"),
+             "passdb has no driver; add driver = passwd-file, or another of passwd-file, shadow, passwd and static"),
+            ("protocol smtp {\n  auth_failure_delay = 1\n}\n",
+             "auth_failure_delay: \"1\" has no unit; write for example 1 secs"),
             ("remote 10.0.0.0/8 {\n  auth_verbos = yes\n}\n",
              "unknown setting \"auth_verbos\" (did you mean \"auth_verbose\"?)"),
         ])
@@ -96,8 +100,8 @@ struct ErrorTests {
             ("service auth", "chroot = /x",
              "chroot: not supported because Gatepost needs the files of its passdbs (only the default \"\" is)"),
             ("passdb", "driver = sql",
-             "driver: \"sql\" is not supported because Gatepost has only passwd-file and shadow so far; "
-                + "use one of these"),
+             "driver: \"sql\" is not supported because Gatepost does not ask SQL servers yet: "
+                + "export the accounts to a passwd-file; Gatepost has passwd-file, shadow, passwd and static"),
         ])
     func valuesInSections(section: String, line: String, message: String) {
         #expect(errors(in: "\(section) {\n  \(line)\n}\n") == ["/etc/d.conf:2: \(message)"])
@@ -123,33 +127,36 @@ struct ErrorTests {
     @Test(
         "A passdb that cannot be used",
         arguments: [
-            ("", 1, "passdb has no driver; add driver = passwd-file or driver = shadow"),
+            ("", 1, "passdb has no driver; add driver = passwd-file, or another of passwd-file, shadow, passwd and static"),
             ("driver = passwd-file", 1,
              "passwd-file has no file; add args = /path/to/users (2.3) or passwd_file_path = /path/to/users (2.4)"),
             ("driver = passwd-file\nargs = users", 3,
              "args: \"users\" is no setting and no path; a path begins with /"),
             ("driver = passwd-file\nargs = schema=CRYPT /x", 3,
              "args: unknown setting \"schema\"; passwd-file has scheme= and username_format="),
-            ("driver = passwd-file\nargs = /etc/%d/users", 3,
-             "passwd-file: variables in the path are not supported because Gatepost reads one file per passdb; "
-                + "name the file itself"),
             ("driver = passwd-file\nargs = /x\npasswd_file_path = /y", 3,
              "args and passwd_file_path both name the file; keep one of them"),
             ("driver = passwd-file\npasswd_file_path = y", 3, "passwd_file_path: \"y\" must begin with /"),
             ("driver = shadow\nargs = x=y", 3, "args: the shadow driver takes none; remove \"x=y\""),
             ("driver = shadow\npasswd_file_path = /x", 3,
              "passwd_file_path: the shadow driver has no such setting; remove it"),
-            ("driver = shadow\ndeny = yes", 3,
-             "deny: not supported because Gatepost asks all databases in order until one accepts the password "
-                + "(only the default \"no\" is)"),
-            ("driver = shadow\nmaster = yes", 3,
-             "master: not supported because Gatepost has no master users yet (only the default \"no\" is)"),
-            ("driver = shadow\nresult_failure = return", 3,
-             "result_failure: not supported because Gatepost asks all databases in order until one accepts the "
-                + "password (only the default \"continue\" is)"),
+            ("driver = passwd\ndefault_password_scheme = PLAIN", 3,
+             "default_password_scheme: passwd passwords are always CRYPT; remove it"),
+            ("driver = shadow\ndeny = maybe", 3, "deny: \"maybe\" is neither yes nor no"),
+            ("driver = shadow\nresult_failure = go on", 3,
+             "result_failure: \"go on\" is not one of return-ok, return, return-fail, continue, continue-ok, "
+                + "continue-fail"),
+            ("driver = shadow\nskip = found", 3,
+             "skip: \"found\" is not one of never, authenticated, unauthenticated"),
+            ("driver = static", 1,
+             "the static driver needs a password; add args = password=TEXT or nopassword (2.3), or "
+                + "static_password = TEXT (2.4)"),
+            ("driver = static\nargs = =x", 3, "args: \"=x\" has no name before \"=\"; write name=value"),
+            ("driver = static\nstatic_password = x\npasswd_file_path = /x", 4,
+             "passwd_file_path: the static driver has no such setting; remove it"),
             ("driver = ldap\nldap_filter = x\ndeny = yes", 2,
-             "driver: \"ldap\" is not supported because Gatepost has only passwd-file and shadow so far; "
-                + "use one of these"),
+             "driver: \"ldap\" is not supported because Gatepost does not ask LDAP servers yet: "
+                + "export the accounts to a passwd-file; Gatepost has passwd-file, shadow, passwd and static"),
         ])
     func databases(lines: String, line: Int, message: String) {
         #expect(errors(in: "passdb {\n\(lines)\n}\n") == ["/etc/d.conf:\(line): \(message)"])
@@ -205,7 +212,8 @@ struct ErrorTests {
                 "/etc/d.conf:3: \"}\" closes nothing here; remove it, or look for a missing \"{\" above",
                 "/etc/d.conf:4: auth_debug: \"maybe\" is neither yes nor no",
                 "/etc/a:1: unknown setting \"bar\"",
-                "/etc/a:2: passdb has no driver; add driver = passwd-file or driver = shadow",
+                "/etc/a:2: passdb has no driver; add driver = passwd-file, or another of passwd-file, shadow, passwd and "
+                    + "static",
             ])
     }
 

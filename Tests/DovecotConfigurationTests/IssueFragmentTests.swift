@@ -51,7 +51,7 @@ struct IssueFragmentTests {
 
         let databases = configuration.passwordDatabases
         #expect(databases.map(\.name) == ["", "", "passwd-file"])
-        let format = UsernameFormat(text: "%u", syntax: .dovecot23)
+        let format = TemplateText(text: "%u", syntax: .dovecot23)
         #expect(
             databases.map(\.driver) == [
                 .passwdFile(.init(path: "/etc/dovecot/users", defaultScheme: "CRYPT", usernameFormat: format)),
@@ -86,7 +86,8 @@ struct IssueFragmentTests {
         let loaded = try load("dovecot_config_version = 2.4.1\n" + Self.service + Self.newWords)
         #expect(loaded.configuration.dialect == .dovecot24)
         let drivers = loaded.configuration.passwordDatabases.map(\.driver)
-        #expect(drivers == [.passwdFile(.init(path: "/etc/dovecot/users"))])
+        let path = TemplateText(text: "/etc/dovecot/users", syntax: .dovecot24)
+        #expect(drivers == [.passwdFile(.init(path: path))])
         #expect(loaded.configuration.listeners.map(\.kind) == [.client, .userdb])
     }
 

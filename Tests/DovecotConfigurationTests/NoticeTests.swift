@@ -10,7 +10,6 @@ struct NoticeTests {
             ("ssl_cert = </does/not/exist\n", "settings ssl_cert"),
             ("mail_plugins = $mail_plugins quota\n", "settings mail_plugins"),
             ("namespace inbox {\n  inbox = yes\n}\nplugin {\n  x = y\n}\nplugin {\n}\n", "sections namespace, plugin"),
-            ("userdb {\n  driver = passwd\n}\nuserdb static {\n}\n", "sections userdb"),
             ("protocol lda {\n  log_path = /x\n  mail_plugins = sieve\n}\n", "sections protocol lda"),
             ("local 10.0.0.1 {\n  protocol imap {\n    ssl_cert = <x\n  }\n}\n", "sections local 10.0.0.1"),
             ("service imap-login {\n  inet_listener imap {\n    port = 0\n  }\n}\n", "sections service imap-login"),
@@ -22,7 +21,7 @@ struct NoticeTests {
              "settings disable_plaintext_auth, auth_worker_max_count, protocols, listen"),
             ("ssl_protocols = !SSLv3\nsieve_extensions = x\n", "settings ssl_protocols, sieve_extensions"),
             ("passdb {\n  driver = shadow\n  use_worker = yes\n}\n", "settings use_worker (passdb)"),
-            ("ssl = yes\nuserdb {\n}\n", "settings ssl; sections userdb"),
+            ("ssl = yes\nplugin {\n}\n", "settings ssl; sections plugin"),
         ])
     func skipped(text: String, names: String) throws {
         #expect(try load(text).notices == ["skipped what Gatepost does not use: \(names)"])

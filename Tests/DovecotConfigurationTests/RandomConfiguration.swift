@@ -45,8 +45,8 @@ struct RandomConfiguration: RandomNumberGenerator {
         if flag() { result.usernameTranslation = text() + "" }
         if !result.usernameTranslation.utf8.count.isMultiple(of: 2) { result.usernameTranslation += "z" }
         if flag() {
-            let syntax: UsernameFormat.Syntax = result.dialect == .dovecot24 ? .dovecot24 : .dovecot23
-            result.usernameFormat = UsernameFormat(text: "x" + text(), syntax: syntax)
+            let syntax: TemplateText.Syntax = result.dialect == .dovecot24 ? .dovecot24 : .dovecot23
+            result.usernameFormat = TemplateText(text: "x" + text(), syntax: syntax)
         }
         if flag() { result.defaultRealm = text() }
         if flag() { result.failureDelay = time(.seconds(1)) }
@@ -91,13 +91,14 @@ struct RandomConfiguration: RandomNumberGenerator {
         // 2.4 needs names, each its own.
         let name = dialect == .dovecot24 ? "\(word())\(number)" : text()
         guard flag() else { return PasswordDatabaseSettings(driver: .shadow, name: name, location: Self.location) }
-        var settings = PasswordDatabaseSettings.PasswdFileSettings(path: "/" + text().replacing("%", with: ""))
+        let syntax: TemplateText.Syntax = dialect == .dovecot24 ? .dovecot24 : .dovecot23
+        var settings = PasswdFileSettings(path: TemplateText(text: "/" + text().replacing("{", with: ""), syntax: syntax))
         if flag() { settings.defaultScheme = "SHA256.HEX" }
         if flag() {
             settings.usernameFormat =
                 flag() && dialect == .dovecot23
-                ? UsernameFormat(text: "%Ln", syntax: .dovecot23)
-                : UsernameFormat(text: "%{user | lower}" + text(), syntax: .dovecot24)
+                ? TemplateText(text: "%Ln", syntax: .dovecot23)
+                : TemplateText(text: "%{user | lower}" + text(), syntax: .dovecot24)
         }
         return PasswordDatabaseSettings(driver: .passwdFile(settings), name: name, location: Self.location)
     }
@@ -111,6 +112,12 @@ func withoutLocations(_ configuration: AuthConfiguration) -> AuthConfiguration {
     }
     for index in configuration.passwordDatabases.indices {
         configuration.passwordDatabases[index].location = RandomConfiguration.location
+    }
+    for index in configuration.userDatabases.indices {
+        configuration.userDatabases[index].location = RandomConfiguration.location
+    }
+    for index in configuration.protocols.indices {
+        configuration.protocols[index].configuration = withoutLocations(configuration.protocols[index].configuration)
     }
     return configuration
 }

@@ -15,7 +15,7 @@ struct SettingsTests {
         let configuration = loaded.configuration
         #expect(configuration.mechanisms == ["PLAIN"])
         #expect(configuration.failureDelay == .seconds(2))
-        #expect(configuration.usernameFormat == UsernameFormat(text: "%Lu", syntax: .dovecot23))
+        #expect(configuration.usernameFormat == TemplateText(text: "%Lu", syntax: .dovecot23))
         #expect(configuration.logPath == "syslog")
         #expect(configuration.syslogFacility == "mail")
         #expect(configuration.baseDirectory == "/run/gatepost")
@@ -146,7 +146,7 @@ struct SettingsTests {
               name = first
             }
             """
-        let format = UsernameFormat(text: "%n", syntax: .dovecot23)
+        let format = TemplateText(text: "%n", syntax: .dovecot23)
         let expected = PasswordDatabaseSettings(
             driver: .passwdFile(.init(path: "/etc/my users", defaultScheme: "SHA256", usernameFormat: format)),
             name: "first", location: SourceLocation(file: "/etc/d.conf", line: 1))
@@ -165,12 +165,15 @@ struct SettingsTests {
               auth_username_format = %{user | username}
             }
             """
-        let format = UsernameFormat(text: "%{user | username}", syntax: .dovecot24)
+        let format = TemplateText(text: "%{user | username}", syntax: .dovecot24)
         let databases = try configuration(text).passwordDatabases
         #expect(databases.map(\.name) == ["users"])
         #expect(
             databases.map(\.driver) == [
-                .passwdFile(.init(path: "/etc/users", defaultScheme: "PLAIN", usernameFormat: format))
+                .passwdFile(
+                    .init(
+                        path: TemplateText(text: "/etc/users", syntax: version.isEmpty ? .dovecot23 : .dovecot24),
+                        defaultScheme: "PLAIN", usernameFormat: format))
             ])
     }
 
@@ -212,19 +215,19 @@ struct SettingsTests {
         #expect(configuration.verbose)
         #expect(configuration.clientLimit == Int(UInt32.max))
         #expect(configuration.extraGroups == ["shadow"])
-        #expect(configuration.passwordDatabases.map(\.driver) == [.passwdFile(.init(path: "/x"))])
+        #expect(configuration.passwordDatabases.map(\.driver) == [.passwdFile(.init(path: TemplateText(text: "/x", syntax: .dovecot24)))])
         #expect(configuration.logPath == "syslog")
     }
 
     @Test(
         "The language of a login name template",
         arguments: [
-            ("", "%Lu", UsernameFormat.Syntax.dovecot23), ("", "%{user}", .dovecot23),
+            ("", "%Lu", TemplateText.Syntax.dovecot23), ("", "%{user}", .dovecot23),
             ("", "%{user | lower}", .dovecot24), ("dovecot_config_version = 2.4.0\n", "%{user}", .dovecot24),
         ])
-    func template(version: String, text: String, syntax: UsernameFormat.Syntax) throws {
+    func template(version: String, text: String, syntax: TemplateText.Syntax) throws {
         let format = try configuration("\(version)auth_username_format = \(text)\n").usernameFormat
-        #expect(format == UsernameFormat(text: text, syntax: syntax))
+        #expect(format == TemplateText(text: text, syntax: syntax))
     }
 
     @Test("A file's final newline is no part of the value")

@@ -15,9 +15,10 @@ extension AuthConfiguration {
         let root = reader.read(path)
         var interpreter = ConfigurationInterpreter(files: files, dialect: reader.dialect)
         interpreter.interpret(root)
-        let configuration = interpreter.finish()
-
+        var configuration = interpreter.finish()
         var errors = reader.errors + interpreter.errors
+        configuration.protocols = protocols(interpreter, root: root, errors: &errors, outside: configuration)
+
         guard errors.isEmpty else {
             let order = Dictionary(reader.paths.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
             errors.sort { left, right in
@@ -28,5 +29,27 @@ extension AuthConfiguration {
         }
         return LoadedConfiguration(
             configuration: configuration, notices: reader.notices + interpreter.notices, files: reader.paths)
+    }
+
+    /// What is in force for each protocol that the files name, if that differs from what stands outside.
+    ///
+    /// The files are gone through once more for each, so that all rules hold inside its sections, too.
+    private static func protocols<Files: ConfigurationFiles>(
+        _ interpreter: ConfigurationInterpreter<Files>, root: RawSection,
+        errors: inout [ConfigurationErrors.Entry], outside: AuthConfiguration
+    ) -> [ProtocolConfiguration] {
+        var found: [ProtocolConfiguration] = []
+        for name in interpreter.protocolNames {
+            var own = ConfigurationInterpreter(
+                files: interpreter.files, dialect: interpreter.dialect, protocolName: name)
+            own.interpret(root)
+            found.append(ProtocolConfiguration(name: name, configuration: own.finish()))
+            // What is wrong outside has been said.
+            for error in own.errors where !errors.contains(error) { errors.append(error) }
+        }
+        guard found.contains(where: { $0.configuration != outside }) else { return [] }
+        // A protocol without changes counts only by not being one of those that a `!` section is for.
+        let hasNegation = found.contains { $0.name.hasPrefix("!") }
+        return hasNegation ? found : found.filter { $0.configuration != outside }
     }
 }

@@ -18,7 +18,7 @@ public struct AuthConfiguration: Sendable, Equatable {
     public var usernameTranslation: String = ""
 
     /// Template that makes the final name from the given one (`auth_username_format`); empty leaves it alone.
-    public var usernameFormat: UsernameFormat = UsernameFormat(text: "%Lu", syntax: .dovecot23)
+    public var usernameFormat: TemplateText = TemplateText(text: "%Lu", syntax: .dovecot23)
 
     /// Domain added to names without `@` (`auth_default_realm`, 2.4 `auth_default_domain`); empty adds none.
     public var defaultRealm: String = ""
@@ -44,13 +44,57 @@ public struct AuthConfiguration: Sendable, Equatable {
     /// How long a refusal waits before it is sent (`auth_failure_delay`); whole seconds, zero for at once.
     public var failureDelay: Duration = .seconds(2)
 
-    /// Password databases in the order they are asked.
+    /// How long a temporary failure waits before it is told, up to half as much more added by chance
+    /// (`auth_internal_failure_delay`); zero for at once.
+    public var internalFailureDelay: Duration = .seconds(2)
+
+    /// Addresses with failed logins wait before their next one: off by `gatepost_penalty = no`, or where the file
+    /// switches Dovecot's own off by `service anvil { unix_listener anvil-auth-penalty { mode = 0 } }`.
+    public var usesPenalty: Bool = true
+
+    /// Bytes of which the first parts a user's name from a master user's (`auth_master_user_separator`); empty for none.
+    public var masterUserSeparator: String = ""
+
+    /// Password databases in the order they are asked, master databases among them.
     public var passwordDatabases: [PasswordDatabaseSettings] = []
+
+    /// User databases in the order they are asked.
+    public var userDatabases: [UserDatabaseSettings] = []
+
+    /// What `protocol NAME { … }` sections change, in the order of their first appearance;
+    /// ``configuration(forProtocol:)`` finds what is in force.
+    public var protocols: [ProtocolConfiguration] = []
+
+    // MARK: Caches
+
+    /// Bytes for remembered answers of databases (`auth_cache_size`); 0 for none.
+    public var cacheSize: UInt64 = 0
+
+    /// How long a good answer is remembered (`auth_cache_ttl`); whole seconds.
+    public var cacheTTL: Duration = .seconds(3600)
+
+    /// How long unknown users and wrong passwords are remembered (`auth_cache_negative_ttl`); whole seconds, zero for
+    /// not at all.
+    public var cacheNegativeTTL: Duration = .seconds(3600)
+
+    /// Passwords are checked against remembered hashes in a worker
+    /// (`auth_cache_verify_password_with_worker`).
+    public var cacheVerifiesInWorker: Bool = false
+
+    /// How long a password that was good is known to be, so that its costly hash is not computed again
+    /// (`gatepost_login_cache_ttl`); zero for off.
+    public var loginCacheTTL: Duration = .zero
+
+    /// Most logins remembered that way (`gatepost_login_cache_size`), at least 1.
+    public var loginCacheSize: Int = 100_000
 
     // MARK: Logging
 
     /// Failed logins are logged (`auth_verbose`, or implied by `auth_debug`).
     public var verbose: Bool = false
+
+    /// How the password of a failed login is logged (`auth_verbose_passwords`).
+    public var verbosePasswords = PasswordLogging()
 
     /// The whole conversation is logged, passwords hidden (`auth_debug`, or implied by `auth_debug_passwords`).
     public var debug: Bool = false

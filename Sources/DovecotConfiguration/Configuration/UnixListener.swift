@@ -24,6 +24,14 @@ public struct UnixListener: Sendable, Equatable {
         case reply
     }
 
+    /// When the greeting is sent.
+    public enum Greeting: String, Sendable, Equatable, CaseIterable {
+        /// All of it at once when the client connects.
+        case connect
+        /// As Dovecot 2.4: VERSION at connect, the rest when the client has sent its own VERSION.
+        case version
+    }
+
     /// Absolute path of the socket.
     public var path: String
 
@@ -41,6 +49,9 @@ public struct UnixListener: Sendable, Equatable {
 
     /// How a temporary failure reaches the client (`gatepost_temporary_failure`).
     public var temporaryFailure: TemporaryFailure = .automatic
+
+    /// When the greeting is sent (`gatepost_greeting`).
+    public var greeting: Greeting = .connect
 
     /// Where the listener's section begins.
     public var location: SourceLocation

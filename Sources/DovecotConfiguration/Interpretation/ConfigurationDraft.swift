@@ -6,5 +6,18 @@ struct ConfigurationDraft: Sendable {
     var clientLimit = 0
     var serviceUser: String?
     var listeners: [ListenerDraft] = []
-    var passwordDatabases: [PasswordDatabaseDraft] = []
+    /// In the order of the files; those of protocol sections come before them when all is read.
+    var databases: [DatabaseDraft] = []
+    var protocolDatabases: [DatabaseDraft] = []
+    var usesOwnPenalty = true
+    /// Dovecot's off switch: the socket of its penalties has mode 0.
+    var usesDovecotPenalty = true
+
+    init() {}
+
+    /// What the printer looks at.
+    init(_ configuration: AuthConfiguration) {
+        self.configuration = configuration
+        usesOwnPenalty = configuration.usesPenalty
+    }
 }

@@ -12,9 +12,20 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
     /// Settings whose final value is being looked up.
     var chain: [String] = []
 
-    init(files: Files, dialect: ConfigurationDialect) {
+    /// Known from ``finish()`` on.
+    var listeners: [UnixListener] = []
+
+    /// The protocol whose sections count in this run; `nil` for what stands outside them.
+    let protocolName: String?
+    /// All protocols that sections name, in their order.
+    var protocolNames: [String] = []
+    /// What comes in stands in a section of ``protocolName``.
+    var isInProtocol = false
+
+    init(files: Files, dialect: ConfigurationDialect, protocolName: String? = nil) {
         self.files = files
         self.dialect = dialect
+        self.protocolName = protocolName
         draft.configuration.dialect = dialect
     }
 
@@ -40,15 +51,18 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         if configuration.debug { configuration.verbose = true }
         configuration.clientLimit = draft.clientLimit == 0 ? draft.defaultClientLimit : draft.clientLimit
         configuration.serviceUser = draft.serviceUser ?? configuration.defaultInternalUser
-        configuration.passwordDatabases = finishedDatabases()
-        configuration.listeners = finishedListeners(configuration)
+        configuration.usesPenalty = draft.usesOwnPenalty && draft.usesDovecotPenalty
+        listeners = finishedListeners(configuration)
+        configuration.listeners = listeners
+        configuration.passwordDatabases = finishedPasswordDatabases()
+        configuration.userDatabases = finishedUserDatabases()
         if let notice = skipped.notice { notices.append(notice) }
         return configuration
     }
 
     // MARK: Outside sections
 
-    private mutating func interpretGlobal(_ raw: RawSetting) {
+    mutating func interpretGlobal(_ raw: RawSetting) {
         if let setting = SettingTable.global.first(where: { $0.hasName(raw.key) }) {
             assign(raw, by: setting, to: \.self, in: "")
         } else if ForeignNames.contains(raw.key) {
@@ -61,7 +75,7 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         } else if raw.key.hasPrefix("passdb_") || raw.key == "passwd_file_path" {
             report("\(raw.key.shortened): put it into the passdb section that it is for", at: raw.location)
         } else if raw.key.hasPrefix("userdb_") {
-            skipped.add(setting: raw.key.shortened)
+            report("\(raw.key.shortened): put it into the userdb section that it is for", at: raw.location)
         } else if raw.key.hasPrefix("@") {
             report(
                 "\(raw.key.shortened): groups of settings are not supported; write the settings out", at: raw.location)
@@ -80,14 +94,15 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         ]
     }
 
-    private mutating func interpretGlobal(_ section: RawSection) {
+    mutating func interpretGlobal(_ section: RawSection) {
         switch section.keyword {
         case "service" where section.name == "auth": interpretService(section)
         case "service" where section.name == nil:
             report("service needs a name; write service auth {", at: section.location)
-        case "passdb": interpretPasswordDatabase(section)
-        case "protocol", "local", "remote", "local_name": interpretFilter(section)
-        case "userdb": skipped.add(section: "userdb")
+        case "passdb": interpretDatabase(section, role: .passwords, into: \.databases)
+        case "userdb": interpretDatabase(section, role: .users, into: \.databases)
+        case let keyword where Self.filterKeywords.contains(keyword): interpretFilter(section)
+        case "service" where section.name == "anvil": interpretAnvil(section)
         case "service": skipped.add(section: section.title.shortened)
         case "oauth2", "auth_policy":
             report("section \(section.keyword) is not supported yet; remove it", at: section.location)
@@ -103,45 +118,6 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
                 reportUnknownSection(section, names: known)
             }
         }
-    }
-
-    /// `protocol`, `local` … may change auth settings for some clients only; what is not about logins is skipped.
-    private mutating func interpretFilter(_ section: RawSection) {
-        var pending = [section]
-        var isOurs = false
-        while let current = pending.popLast() {
-            for item in current.items {
-                switch item {
-                case .section(let inner) where inner.isDamaged: break
-                case .section(let inner) where inner.keyword == "passdb" || isLogin(inner.keyword):
-                    isOurs = true
-                    report(misplaced(inner.keyword, in: section), at: inner.location)
-                case .section(let inner):
-                    if ["protocol", "local", "remote", "local_name"].contains(inner.keyword) { pending.append(inner) }
-                case .setting(let setting) where isLogin(setting.key):
-                    isOurs = true
-                    report(misplaced(setting.key, in: section), at: setting.location)
-                case .setting(let setting) where !isKnown(setting.key):
-                    reportUnknown(setting.key, at: setting.location, names: SettingTable.global.flatMap(names))
-                case .setting: break
-                }
-            }
-        }
-        if !isOurs || section.items.isEmpty { skipped.add(section: section.title.shortened) }
-    }
-
-    private func isKnown(_ key: String) -> Bool {
-        SettingTable.global.contains { $0.hasName(key) } || ForeignNames.contains(key) || key.hasPrefix("userdb_")
-    }
-
-    private func isLogin(_ key: String) -> Bool {
-        guard key.hasPrefix("auth_") || key.hasPrefix("gatepost_") else { return false }
-        return SettingTable.global.contains { $0.hasName(key) && $0.definition.status != .foreign }
-    }
-
-    private func misplaced(_ key: String, in section: RawSection) -> String {
-        "\(key) is not supported inside \"\(section.title.shortened)\" because Gatepost treats all clients alike; "
-            + "move it out of the section"
     }
 
     // MARK: Unknown names

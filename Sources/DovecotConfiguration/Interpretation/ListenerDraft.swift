@@ -9,6 +9,8 @@ struct ListenerDraft: Sendable {
     var kind: UnixListener.Kind?
     var temporaryFailure: UnixListener.TemporaryFailure = .automatic
 
+    var greeting: UnixListener.Greeting = .connect
+
     init(name: String, location: SourceLocation) {
         self.name = name
         self.location = location
@@ -26,6 +28,7 @@ struct ListenerDraft: Sendable {
         listener.user = owner.isEmpty ? nil : owner
         listener.group = group.flatMap { $0.isEmpty ? nil : $0 }
         listener.temporaryFailure = temporaryFailure
+        listener.greeting = greeting
         return listener
     }
 }

@@ -7,64 +7,94 @@ public struct ConfigurationPrinter: Sendable {
 
     /// The non-default settings, one line each with its LF; empty for the default configuration.
     public func text(_ configuration: AuthConfiguration) -> String {
-        var output = Output()
-        let dialect = configuration.dialect
-        if dialect == .dovecot24 { output.setting("dovecot_config_version", "2.4.0") }
-        // doveconf sorts settings and sections together by name.
-        var blocks: [(key: String, print: (inout Output) -> Void)] = lines(
-            SettingTable.global, of: draft(configuration), standard: draft(AuthConfiguration()), dialect: dialect)
-        blocks.append(("passdb", { output in
-            for database in configuration.passwordDatabases { print(database, dialect, into: &output) }
-        }))
-        blocks.append(("service", { output in print(service: configuration, into: &output) }))
-        for block in blocks.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) { block.print(&output) }
+        var output = ConfigurationOutput()
+        if configuration.dialect == .dovecot24 { output.setting("dovecot_config_version", "2.4.0") }
+        var blocks = globalSettings(of: configuration, besides: AuthConfiguration())
+        blocks.add("passdb") { output in
+            for database in configuration.passwordDatabases { print(database, configuration.dialect, into: &output) }
+        }
+        blocks.add("protocol") { output in print(protocolsOf: configuration, into: &output) }
+        blocks.add("service") { output in print(service: configuration, into: &output) }
+        blocks.add("userdb") { output in
+            for database in configuration.userDatabases { print(database, configuration.dialect, into: &output) }
+        }
+        blocks.print(into: &output)
         return output.text
     }
 
-    private func draft(_ configuration: AuthConfiguration) -> ConfigurationDraft {
-        var draft = ConfigurationDraft()
-        draft.configuration = configuration
-        return draft
+    /// The settings outside sections in which two configurations differ.
+    private func globalSettings(
+        of configuration: AuthConfiguration, besides other: AuthConfiguration
+    ) -> ConfigurationBlocks {
+        lines(
+            SettingTable.global, of: ConfigurationDraft(configuration), standard: ConfigurationDraft(other),
+            dialect: configuration.dialect)
     }
 
     private func lines(
         _ settings: [Setting<ConfigurationDraft>], of draft: ConfigurationDraft, standard: ConfigurationDraft,
         dialect: ConfigurationDialect
-    ) -> [(key: String, print: (inout Output) -> Void)] {
-        settings.compactMap { setting in
+    ) -> ConfigurationBlocks {
+        var blocks = ConfigurationBlocks()
+        for setting in settings {
             guard let value = setting.print?(draft, dialect), value != setting.print?(standard, dialect) else {
-                return nil
+                continue
             }
-            let name = setting.name(in: dialect)
-            return (name, { $0.setting(name, value) })
+            blocks.setting(setting.name(in: dialect), value)
+        }
+        return blocks
+    }
+
+    // MARK: Protocols
+
+    private func print(protocolsOf configuration: AuthConfiguration, into output: inout ConfigurationOutput) {
+        for other in configuration.protocols {
+            let own = other.configuration
+            output.section("protocol", other.name) { output in
+                var blocks = globalSettings(of: own, besides: configuration)
+                let passdbs = own.passwordDatabases.count - configuration.passwordDatabases.count
+                blocks.add("passdb") { output in
+                    for database in own.passwordDatabases.prefix(max(0, passdbs)) {
+                        print(database, own.dialect, into: &output)
+                    }
+                }
+                let userdbs = own.userDatabases.count - configuration.userDatabases.count
+                blocks.add("userdb") { output in
+                    for database in own.userDatabases.prefix(max(0, userdbs)) {
+                        print(database, own.dialect, into: &output)
+                    }
+                }
+                blocks.print(into: &output)
+            }
         }
     }
 
-    // MARK: Sections
+    // MARK: Services
 
-    private func print(service configuration: AuthConfiguration, into output: inout Output) {
+    private func print(service configuration: AuthConfiguration, into output: inout ConfigurationOutput) {
         var blocks = lines(
-            SettingTable.service, of: draft(configuration), standard: draft(AuthConfiguration()),
-            dialect: configuration.dialect)
+            SettingTable.service, of: ConfigurationDraft(configuration),
+            standard: ConfigurationDraft(AuthConfiguration()), dialect: configuration.dialect)
         if !configuration.listeners.isEmpty {
-            blocks.append(("unix_listener", { output in
+            blocks.add("unix_listener") { output in
                 for listener in configuration.listeners { print(listener, of: configuration, into: &output) }
-            }))
+            }
         }
         guard !blocks.isEmpty else { return }
-        output.section("service", "auth") { output in
-            for block in blocks.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-                block.print(&output)
-            }
-        }
+        output.section("service", "auth") { output in blocks.print(into: &output) }
     }
 
-    private func print(_ listener: UnixListener, of configuration: AuthConfiguration, into output: inout Output) {
+    private func print(
+        _ listener: UnixListener, of configuration: AuthConfiguration, into output: inout ConfigurationOutput
+    ) {
         let base = configuration.baseDirectory + "/"
         let name = listener.path.hasPrefix(base) ? String(listener.path.dropFirst(base.count)) : listener.path
         let standard = ListenerDraft(name: listener.path, location: listener.location)
             .listener(configuration.dialect, configuration: configuration)
         output.section("unix_listener", name) { output in
+            if listener.greeting != standard.greeting {
+                output.setting("gatepost_greeting", listener.greeting.rawValue)
+            }
             if listener.temporaryFailure != standard.temporaryFailure {
                 output.setting("gatepost_temporary_failure", listener.temporaryFailure.rawValue)
             }
@@ -75,71 +105,5 @@ public struct ConfigurationPrinter: Sendable {
             }
             if listener.user != standard.user { output.setting("user", listener.user ?? "") }
         }
-    }
-
-    private func print(
-        _ database: PasswordDatabaseSettings, _ dialect: ConfigurationDialect, into output: inout Output
-    ) {
-        output.section("passdb", dialect == .dovecot24 ? database.name : nil) { output in
-            switch database.driver {
-            case .shadow:
-                if dialect == .dovecot23 || database.name != "shadow" { output.setting("driver", "shadow") }
-            case .passwdFile(let settings):
-                let needsNewWords = dialect == .dovecot24 || settings.usernameFormat?.syntax == .dovecot24
-                    || !settings.isFitForArguments
-                if !needsNewWords {
-                    output.setting("args", settings.arguments)
-                    output.setting("driver", "passwd-file")
-                } else {
-                    if let format = settings.usernameFormat { output.setting("auth_username_format", format.text) }
-                    if settings.defaultScheme != "CRYPT" {
-                        output.setting("default_password_scheme", settings.defaultScheme)
-                    }
-                    if dialect == .dovecot23 || database.name != "passwd-file" {
-                        output.setting("driver", "passwd-file")
-                    }
-                }
-                if dialect == .dovecot23, !database.name.isEmpty { output.setting("name", database.name) }
-                if needsNewWords { output.setting("passwd_file_path", settings.path) }
-                return
-            }
-            if dialect == .dovecot23, !database.name.isEmpty { output.setting("name", database.name) }
-        }
-    }
-}
-
-extension PasswordDatabaseSettings.PasswdFileSettings {
-    /// 2.3's `args` end a word at a space.
-    fileprivate var isFitForArguments: Bool {
-        !defaultScheme.contains(" ") && !(usernameFormat?.text.contains(" ") ?? false)
-            && !(usernameFormat?.text.isEmpty ?? false)
-    }
-
-    fileprivate var arguments: String {
-        var words: [String] = []
-        if defaultScheme != "CRYPT" { words.append("scheme=\(defaultScheme)") }
-        if let usernameFormat { words.append("username_format=\(usernameFormat.text)") }
-        return (words + [path]).joined(separator: " ")
-    }
-}
-
-/// Lines of a configuration file, indented by their section.
-private struct Output {
-    private(set) var text = ""
-    private var depth = 0
-
-    private var indent: String { String(repeating: "  ", count: depth) }
-
-    mutating func setting(_ key: String, _ value: String) {
-        text += "\(indent)\(key) = \(ConfigurationQuoting.value(value))\n"
-    }
-
-    mutating func section(_ keyword: String, _ name: String?, _ content: (inout Output) -> Void) {
-        let title = name.map { "\(keyword) \(ConfigurationQuoting.sectionName($0))" } ?? keyword
-        text += "\(indent)\(title) {\n"
-        depth += 1
-        content(&self)
-        depth -= 1
-        text += "\(indent)}\n"
     }
 }

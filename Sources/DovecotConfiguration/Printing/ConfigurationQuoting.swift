@@ -18,6 +18,14 @@ enum ConfigurationQuoting {
         return words.contains { $0.isEmpty || $0.hasPrefix("$") || $0.hasPrefix("\t") }
     }
 
+    /// Only 2.4 has quotes around keys; in 2.3 no file can bring about a key that needs them.
+    static func key(_ text: String) -> String {
+        let isPlain =
+            !text.isEmpty && !text.contains { $0 == "#" || $0 == "=" || isBlank($0) }
+            && !["\"", "{", "}"].contains(text.first)
+        return isPlain ? text : quoted(text)
+    }
+
     static func sectionName(_ text: String) -> String {
         let isPlain =
             !text.isEmpty && !text.contains { $0 == "#" || isBlank($0) } && !["\"", "{", "="].contains(text.first)

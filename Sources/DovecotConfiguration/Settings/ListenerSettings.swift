@@ -31,6 +31,9 @@ enum ListenerSettings {
                 }
                 root.temporaryFailure = choice
             }),
+        .choice(
+            "gatepost_greeting", in: .listener, \.greeting, default: .connect,
+            "When the greeting is sent: all at connect, or after the client's version as in 2.4."),
         .foreign("path", in: .listener, "Path of the socket; the section's name already says it."),
     ]
 

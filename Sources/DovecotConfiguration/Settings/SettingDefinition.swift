@@ -10,6 +10,8 @@ public struct SettingDefinition: Sendable, Equatable {
         case listener = "unix_listener"
         /// In a `passdb {}`.
         case passwordDatabase = "passdb"
+        /// In a `userdb {}`.
+        case userDatabase = "userdb"
     }
 
     /// What a value looks like.

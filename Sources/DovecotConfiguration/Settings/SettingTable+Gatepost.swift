@@ -25,6 +25,9 @@ extension SettingTable {
                 }
                 return text
             }),
+        .boolean(
+            "gatepost_penalty", in: .global, \.usesOwnPenalty, default: true,
+            "Addresses with failed logins wait before their next one, as long as Dovecot lets them."),
         .count(
             "gatepost_hash_threads", in: .global, \.configuration.hashThreads, default: 0,
             "Threads that verify costly hashes; 0 for one per core."),

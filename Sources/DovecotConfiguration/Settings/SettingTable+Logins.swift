@@ -17,16 +17,20 @@ extension SettingTable {
         .boolean(
             "auth_debug_passwords", in: .global, \.configuration.debugPasswords,
             "Show passwords in the debug log."),
-        .refused(
+        Setting(
             "auth_verbose_passwords", in: .global, .text, default: "no",
-            "Gatepost never logs the password of a failed login yet; use auth_debug_passwords while searching a fault",
-            "Log the password that was given, plain or hashed."),
+            "Log the password of a failed login: plain (or yes) or sha1, with :N behind it only N characters.",
+            assign: { (root, text, _) throws(ValueError) in
+                root.configuration.verbosePasswords = try PasswordLogging(text)
+            },
+            print: { root, _ in root.configuration.verbosePasswords.text }),
         .time(
             "auth_failure_delay", in: .global, \.configuration.failureDelay, default: .seconds(2), milliseconds: false,
             mayBeZero: true, "Wait this long before a refusal is sent."),
-        .refused(
-            "auth_internal_failure_delay", in: .global, .milliseconds, default: "2 secs",
-            "Gatepost reports temporary failures at once", "Wait this long after a temporary failure."),
+        .time(
+            "auth_internal_failure_delay", in: .global, \.configuration.internalFailureDelay, default: .seconds(2),
+            milliseconds: true, mayBeZero: true,
+            "Wait this long, and by chance up to half as long again, before a temporary failure is told."),
         .text(
             "auth_username_chars", in: .global, \.configuration.usernameCharacters,
             default: AuthConfiguration.defaultUsernameCharacters, "Characters a login name may hold; empty for all."),
@@ -42,8 +46,8 @@ extension SettingTable {
         Setting(
             "auth_username_format", in: .global, .text, default: "%Lu", "Template for the final login name.",
             assign: { root, text, dialect in
-                root.configuration.usernameFormat = UsernameFormat(
-                    text: text, syntax: UsernameFormat.syntax(of: text, in: dialect))
+                root.configuration.usernameFormat = TemplateText(
+                    text: text, syntax: TemplateText.syntax(of: text, in: dialect))
             },
             print: { root, _ in root.configuration.usernameFormat.text }),
         .text(
@@ -55,9 +59,9 @@ extension SettingTable {
                 root.configuration.realms = text.split { $0 == " " || $0 == "," || $0 == "\t" }.map(String.init)
             },
             print: { root, _ in root.configuration.realms.joined(separator: " ") }),
-        .refused(
-            "auth_master_user_separator", in: .global, .text, default: "", "Gatepost has no master users yet",
-            "Character between a user's and a master user's name."),
+        .text(
+            "auth_master_user_separator", in: .global, \.configuration.masterUserSeparator, default: "",
+            "Character between a user's and a master user's name; only the first one counts."),
         .text(
             "auth_anonymous_username", in: .global, \.configuration.anonymousUsername, default: "anonymous",
             "User name of anonymous logins; empty for none."),
@@ -68,19 +72,6 @@ extension SettingTable {
                 root.configuration.allowsWeakSchemesIfSet = try SettingValue.boolean(text)
             },
             print: { root, _ in SettingValue.text(root.configuration.allowsWeakSchemesIfSet ?? true) }),
-        .refused(
-            "auth_cache_size", in: .global, .size, default: "0",
-            "Gatepost has no cache of answers; a passwd-file is held in memory anyway",
-            "Memory for remembered answers."),
-        .refused(
-            "auth_cache_ttl", in: .global, .seconds, default: "1 hours", "Gatepost has no cache of answers",
-            "How long a good answer is remembered."),
-        .refused(
-            "auth_cache_negative_ttl", in: .global, .seconds, default: "1 hours", "Gatepost has no cache of answers",
-            "How long a refusal is remembered."),
-        .refused(
-            "auth_cache_verify_password_with_worker", in: .global, .boolean, default: "no",
-            "Gatepost has no cache of answers", "Verify remembered passwords in a worker."),
         .boolean(
             "auth_ssl_require_client_cert", in: .global, \.configuration.requiresClientCertificate,
             "Refuse logins without a client certificate that the mail server has verified."),

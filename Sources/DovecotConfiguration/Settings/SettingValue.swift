@@ -118,6 +118,15 @@ enum SettingValue {
         return "\(seconds) secs"
     }
 
+    /// In the largest unit that goes in evenly, with the words of `doveconf`.
+    static func text(size: UInt64) -> String {
+        guard size > 0 else { return "0" }
+        for (shift, unit) in [(40, "T"), (30, "G"), (20, "M"), (10, "k")] where size & (1 << UInt64(shift) - 1) == 0 {
+            return "\(size >> UInt64(shift)) \(unit)"
+        }
+        return "\(size) B"
+    }
+
     static func text(mode: UInt32) -> String {
         "0" + String(mode, radix: 8)
     }

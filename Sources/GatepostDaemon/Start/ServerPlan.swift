@@ -46,9 +46,10 @@ struct ServerPlan {
                 "no passdb is configured, so nobody could log in; add one, for example "
                     + "passdb { driver = passwd-file args = /etc/gatepost/users } (each setting on its own line)")
         }
+        try UnwiredSettings.refuse(configuration)
         var databases: [any PasswordDatabase] = []
         for settings in configuration.passwordDatabases {
-            databases.append(try Self.database(settings, pool: pool ?? BlockingPool(threads: 0), notify: notify))
+            databases.append(try Self.passwordDatabase(settings, pool: pool ?? BlockingPool(threads: 0), notify: notify))
         }
         var settings = AuthServerConfiguration(databases: databases)
         do throws(UnknownMechanism) {
@@ -106,36 +107,6 @@ struct ServerPlan {
                         + "don't exist, by which they can be told")
             default: break
             }
-        }
-    }
-
-    private static func database(
-        _ settings: PasswordDatabaseSettings, pool: BlockingPool, notify: @escaping @Sendable (String) -> Void
-    ) throws(DaemonError) -> any PasswordDatabase {
-        switch settings.driver {
-        case .shadow:
-            return ShadowDatabase(pool: pool)
-        case .passwdFile(let file):
-            guard let scheme = PasswordScheme(named: file.defaultScheme) else {
-                throw DaemonError(
-                    "\(settings.location): there is no password scheme \"\(file.defaultScheme)\" (scheme=, "
-                        + "default_password_scheme)")
-            }
-            var format: VariableTemplate?
-            if let text = file.usernameFormat {
-                format = try template(text, "\(settings.location): username_format")
-            }
-            return PasswdFileDatabase(
-                path: file.path, defaultScheme: scheme, usernameFormat: format, pool: pool, notify: notify)
-        }
-    }
-
-    private static func template(_ format: UsernameFormat, _ name: String) throws(DaemonError) -> VariableTemplate {
-        do throws(VariableTemplate.Fault) {
-            return try VariableTemplate(
-                parsing: format.text, syntax: format.syntax == .dovecot24 ? .dovecot24 : .dovecot23)
-        } catch {
-            throw DaemonError("\(name) = \(error)")
         }
     }
 }

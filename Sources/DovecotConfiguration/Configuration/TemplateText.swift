@@ -1,5 +1,7 @@
-/// A template for login names, as written in the file, and the language it is written in.
-public struct UsernameFormat: Sendable, Equatable {
+/// A text with `%` variables, as written in the file, and the language it is written in.
+///
+/// Nothing in here is expanded or checked; a `VariableTemplate` does that.
+public struct TemplateText: Sendable, Equatable {
     /// The two template languages of Dovecot.
     public enum Syntax: Sendable, Equatable {
         /// `%u`, `%n`, `%Lu`, `%{user}`.
@@ -18,6 +20,11 @@ public struct UsernameFormat: Sendable, Equatable {
     public init(text: String, syntax: Syntax) {
         self.text = text
         self.syntax = syntax
+    }
+
+    /// The text may differ from one login to the next.
+    public var hasVariables: Bool {
+        text.utf8.contains(UInt8(ascii: "%"))
     }
 
     /// The syntax of a template in a file without a version: a filter behind a bar is only in 2.4.

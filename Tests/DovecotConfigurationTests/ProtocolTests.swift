@@ -1,0 +1,61 @@
+import DovecotConfiguration
+import Testing
+
+@Suite("Protocol sections")
+struct ProtocolTests {
+    private let text = """
+        auth_verbose = yes
+        passdb {
+          driver = shadow
+        }
+        protocol imap {
+          auth_verbose = no
+          auth_username_format = %n
+          passdb {
+            driver = passwd-file
+            args = /etc/imap
+          }
+          userdb {
+            driver = prefetch
+          }
+        }
+        userdb {
+          driver = passwd
+        }
+        protocol imap {
+          auth_default_realm = x
+        }
+        protocol lmtp {
+          mail_plugins = sieve
+        }
+        """
+
+    @Test("make a whole configuration for their protocol, their databases first")
+    func own() throws {
+        let outside = try load(text).configuration
+        #expect(outside.protocols.map(\.name) == ["imap"])
+        let imap = outside.configuration(forProtocol: "imap")
+        #expect(!imap.verbose && outside.verbose)
+        #expect(imap.usernameFormat == "%n")
+        #expect(imap.defaultRealm == "x")
+        #expect(imap.passwordDatabases.map(\.driver) == [.passwdFile(.init(path: "/etc/imap")), .shadow])
+        #expect(imap.userDatabases.map(\.driver) == [.prefetch, .passwd])
+        #expect(outside.passwordDatabases.map(\.driver) == [.shadow])
+        #expect(outside.configuration(forProtocol: "lmtp") == outside)
+        #expect(outside.configuration(forProtocol: "smtp") == outside)
+    }
+
+    /// As in Dovecot's auth service: a protocol's own sections win, else the first `!` section against another counts.
+    @Test("with ! are for all others")
+    func negated() throws {
+        let outside = try load(
+            "protocol !smtp {\n  auth_verbose = yes\n}\nprotocol imap {\n  auth_debug = yes\n}\nprotocol lmtp {\n}\n"
+        ).configuration
+        #expect(outside.protocols.map(\.name) == ["!smtp", "imap", "lmtp"])
+        #expect(!outside.configuration(forProtocol: "smtp").verbose)
+        #expect(outside.configuration(forProtocol: "pop3").verbose)
+        #expect(outside.configuration(forProtocol: "lmtp").verbose)
+        let imap = outside.configuration(forProtocol: "imap")
+        #expect(imap.debug && imap.verbose)
+    }
+}
