@@ -22,7 +22,7 @@ struct AuthenticatorTests {
             Issue.record("not at once")
             return
         }
-        #expect(verdict.outcome == (isRight ? LoginVerdict.Outcome.success(user: "alice", fields: []) : .wrongPassword))
+        #expect(verdict.outcome == (isRight ? LoginVerdict.Outcome.success(user: "alice") : .wrongPassword))
         #expect(bench.verifications == 0)
         bench.end()
     }
@@ -31,7 +31,7 @@ struct AuthenticatorTests {
     func costly(password: String, isRight: Bool) async throws {
         let bench = Bench([Users("db", ["alice": Self.costly])])
         let verdict = try await bench.verdict(password)
-        #expect(verdict.outcome == (isRight ? LoginVerdict.Outcome.success(user: "alice", fields: []) : .wrongPassword))
+        #expect(verdict.outcome == (isRight ? LoginVerdict.Outcome.success(user: "alice") : .wrongPassword))
         #expect(bench.verifications == 1)
         bench.end()
     }
@@ -50,7 +50,7 @@ struct AuthenticatorTests {
     @Test("A user whom only the second database knows costs one hash, too")
     func oneHash() async throws {
         let bench = Bench([Users("first", [:], decoy: Self.costly), Users("second", ["alice": Self.costly])])
-        #expect(try await bench.verdict("secret").outcome == .success(user: "alice", fields: []))
+        #expect(try await bench.verdict("secret").outcome == .success(user: "alice"))
         #expect(bench.verifications == 1)
         bench.end()
     }
@@ -64,7 +64,7 @@ struct AuthenticatorTests {
             Users("third", ["alice": "{PLAIN}secret"], isImmediate: false, events: events),
             Users("fourth", ["alice": "{PLAIN}secret"], events: events),
         ])
-        #expect(try await bench.verdict("secret").outcome == .success(user: "alice", fields: []))
+        #expect(try await bench.verdict("secret").outcome == .success(user: "alice"))
         #expect(events.all == ["first alice", "second alice", "third alice"])
         bench.end()
     }
@@ -84,7 +84,7 @@ struct AuthenticatorTests {
             Users("db", [:], isImmediate: false, failure: "the table is gone"),
             Users("second", ["alice": "{PLAIN}secret"]),
         ])
-        #expect(try await bench.verdict("secret").outcome == .success(user: "alice", fields: []))
+        #expect(try await bench.verdict("secret").outcome == .success(user: "alice"))
         bench.end()
     }
 
@@ -110,7 +110,7 @@ struct AuthenticatorTests {
     func unasked() async throws {
         let events = Events()
         let bench = Bench([Users("db", ["alice": "{PLAIN}secret"], events: events)])
-        #expect(try await bench.verdict("secret", authorizationUser: "bob").outcome == .wrongPassword)
+        #expect(try await bench.verdict("secret", loginUser: "bob").outcome == .wrongPassword)
         #expect(try await bench.verdict("sec\tret").outcome == .wrongPassword)
         #expect(events.all == [])
         bench.end()
@@ -130,7 +130,7 @@ struct AuthenticatorTests {
         early.resume { _ in reports.add("early") }
         gate.signal()
         // One behind them, in the same lane, comes to its end.
-        #expect(try await bench.verdict("secret").outcome == .success(user: "alice", fields: []))
+        #expect(try await bench.verdict("secret").outcome == .success(user: "alice"))
         bench.end()
         #expect(reports.all == [])
     }

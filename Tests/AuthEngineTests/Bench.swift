@@ -37,15 +37,16 @@ final class Bench: Sendable {
     var verifications: Int { clockReadings.count }
 
     func decide(
-        _ password: String, authorizationUser: String? = nil, deadline: Instant = now + .seconds(8)
+        _ password: String, loginUser: String? = nil, deadline: Instant = now + .seconds(8)
     ) -> Authenticator.Decision {
         var query = UserQuery(user: "alice")
         query.mechanism = "PLAIN"
+        query.loginUser = loginUser
         let request = AuthenticationRequest(id: 1, mechanism: "PLAIN", service: "smtp")
         return authenticator.decide(
             LoginCheck(
                 ticket: CheckTicket(id: 1, serial: 0), query: query,
-                subject: .password(Secret(copying: Array(password.utf8).span)), authorizationUser: authorizationUser,
+                subject: .password(Secret(copying: Array(password.utf8).span)),
                 deadline: deadline, isDebugged: false, log: LoginLog(request)))
     }
 
@@ -55,9 +56,9 @@ final class Bench: Sendable {
 
     /// The verdict, now or later. One that comes twice traps.
     func verdict(
-        _ password: String, authorizationUser: String? = nil, deadline: Instant = now + .seconds(8)
+        _ password: String, loginUser: String? = nil, deadline: Instant = now + .seconds(8)
     ) async throws -> LoginVerdict {
-        switch decide(password, authorizationUser: authorizationUser, deadline: deadline) {
+        switch decide(password, loginUser: loginUser, deadline: deadline) {
         case .now(let verdict): verdict
         case .later(let login):
             await withCheckedContinuation { continuation in login.resume { continuation.resume(returning: $0) } }

@@ -34,9 +34,13 @@ struct ConnectionUnderTest: ~Copyable {
     }
 
     mutating func answer(_ action: ConnectionAction, _ outcome: LoginVerdict.Outcome) -> ConnectionAction {
+        answer(action, LoginVerdict(outcome))
+    }
+
+    mutating func answer(_ action: ConnectionAction, _ verdict: LoginVerdict) -> ConnectionAction {
         guard case .check(let ticket) = action else { return .nothing }
         _ = machine.takeCheck()
-        return machine.checked(ticket, LoginVerdict(outcome), at: now)
+        return machine.checked(ticket, verdict, at: now)
     }
 
     mutating func pass(_ duration: Duration) -> [ConnectionAction] {

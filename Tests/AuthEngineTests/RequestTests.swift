@@ -8,7 +8,9 @@ struct RequestTests {
     func success() throws {
         var connection = try ConnectionUnderTest()
         let check = connection.send("AUTH\t1\tPLAIN\tservice=smtp\tresp=\(String.alicePlain)")
-        let reply = connection.answer(check, .success(user: "alice", fields: [Parameter("a", "b")]))
+        var verdict = LoginVerdict(.success(user: "alice"))
+        verdict.fields = [Parameter("a", "b")]
+        let reply = connection.answer(check, verdict)
         #expect(reply == .reply(.success(1, user: "alice", fields: [Parameter("a", "b")])))
         let openRequests1 = connection.machine.openRequests
         #expect(openRequests1 == 0)
@@ -19,7 +21,7 @@ struct RequestTests {
         var connection = try ConnectionUnderTest()
         // printf '\0Alice\0secret' | base64
         let check = connection.send("AUTH\t1\tPLAIN\tservice=smtp\tresp=AEFsaWNlAHNlY3JldA==")
-        let reply = connection.answer(check, .success(user: "alice", fields: []))
+        let reply = connection.answer(check, .success(user: "alice"))
         #expect(reply == .reply(.success(1, user: "alice", fields: [Parameter("original_user", "Alice")])))
     }
 
@@ -52,7 +54,7 @@ struct RequestTests {
         let first = connection.send("AUTH\t1\tPLAIN\tservice=smtp\tresp=\(String.alicePlain)")
         _ = connection.answer(first, .wrongPassword)
         let second = connection.send("AUTH\t2\tPLAIN\tservice=smtp\tresp=\(String.alicePlain)")
-        let reply = connection.answer(second, .success(user: "alice", fields: []))
+        let reply = connection.answer(second, .success(user: "alice"))
         #expect(reply == .reply(.success(2, user: "alice", fields: [])))
     }
 
@@ -62,9 +64,9 @@ struct RequestTests {
         let first = connection.send("AUTH\t1\tPLAIN\tservice=smtp\tresp=\(String.alicePlain)")
         _ = connection.machine.takeCheck()
         let second = connection.send("AUTH\t2\tPLAIN\tservice=smtp\tresp=\(String.alicePlain)")
-        let secondReply = connection.answer(second, .success(user: "alice", fields: []))
+        let secondReply = connection.answer(second, .success(user: "alice"))
         #expect(secondReply == .reply(.success(2, user: "alice", fields: [])))
-        let firstReply = connection.answer(first, .success(user: "alice", fields: []))
+        let firstReply = connection.answer(first, .success(user: "alice"))
         #expect(firstReply == .reply(.success(1, user: "alice", fields: [])))
     }
 
@@ -116,7 +118,7 @@ struct RequestTests {
             return
         }
         #expect(failure.reason != nil && failure.code == nil)
-        let reply = connection.answer(neighbour, .success(user: "alice", fields: []))
+        let reply = connection.answer(neighbour, .success(user: "alice"))
         #expect(reply == .reply(.success(2, user: "alice", fields: [])))
     }
 
@@ -130,7 +132,7 @@ struct RequestTests {
             Issue.record("\(second)")
             return
         }
-        let late = connection.answer(check, .success(user: "alice", fields: []))
+        let late = connection.answer(check, .success(user: "alice"))
         #expect(late == .nothing)
         let abandoned = connection.machine.takeAbandoned()
         #expect(abandoned.count == 1)
@@ -154,7 +156,7 @@ struct RequestTests {
         _ = connection.machine.takeCheck()
         let action = connection.send("CONT\t1\t")
         #expect(action == .reply(.failure(1, .init(user: "alice", reason: "Unexpected continuation"))))
-        let late = connection.answer(check, .success(user: "alice", fields: []))
+        let late = connection.answer(check, .success(user: "alice"))
         #expect(late == .nothing)
     }
 
@@ -214,7 +216,7 @@ struct RequestTests {
         _ = connection.send("AUTH\t2\tPLAIN\tservice=smtp\tresp=\(String.alicePlain)")
         let wantsInput8 = connection.machine.wantsInput
         #expect(!wantsInput8)
-        _ = connection.answer(first, .success(user: "alice", fields: []))
+        _ = connection.answer(first, .success(user: "alice"))
         let wantsInput9 = connection.machine.wantsInput
         #expect(wantsInput9)
     }

@@ -51,7 +51,7 @@ struct TemporaryFailureTests {
         #expect(log.contains { $0.level == .error && $0.text.contains("timed out") })
         let abandoned = connection.machine.takeAbandoned()
         #expect(abandoned.count == 1)
-        let answer = connection.answer(check, .success(user: "alice", fields: []))
+        let answer = connection.answer(check, .success(user: "alice"))
         #expect(answer == .nothing)
     }
 
@@ -73,7 +73,7 @@ struct TemporaryFailureTests {
         connection.machine.drain()
         let isDrained1 = connection.machine.isDrained
         #expect(!isDrained1)
-        let reply = connection.answer(check, .success(user: "alice", fields: []))
+        let reply = connection.answer(check, .success(user: "alice"))
         #expect(reply == .reply(.success(1, user: "alice", fields: [])))
         let isDrained2 = connection.machine.isDrained
         #expect(isDrained2)

@@ -85,7 +85,7 @@ struct ServerPlanTests {
             plan.listeners.map(\.address)
                 == [.init(path: "/var/spool/postfix/private/auth", mode: 0o660, user: "postfix", group: "postfix")])
         #expect(plan.settings.mechanisms.mechanisms.map(\.name) == ["PLAIN", "LOGIN"])
-        #expect(plan.settings.databases.map(\.driver) == ["passwd-file", "shadow"])
+        #expect(plan.settings.passwordDatabases.map(\.name) == ["passwd-file", "shadow"])
         #expect(plan.settings.isDebug)
         #expect(plan.settings.isVerbose)
         #expect(plan.settings.showsPasswords)

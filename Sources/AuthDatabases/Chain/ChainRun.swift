@@ -1,117 +1,91 @@
 public import PasswordSchemes
 
-/// What a chain wants next.
-public enum ChainStep: Sendable {
-    /// Ask this database, and report with ``ChainRun/lookedUp(_:)``.
-    case lookUp(Int)
-    /// Verify the password against this one, and report with ``ChainRun/verified(_:)`` or
-    /// ``ChainRun/verificationFailed(_:)``.
-    case verify(StoredPassword)
-    /// The same, for its cost alone.
-    case verifyInVain(StoredPassword)
-    /// Make of this what a challenge-response mechanism needs, and report with ``ChainRun/derived(refusal:)``.
-    case derive(StoredPassword)
-    /// The same, for its cost alone.
-    case deriveInVain(StoredPassword)
-    case finished(ChainVerdict)
-}
-
-/// What a login needs the databases for.
-public enum ChainPurpose: Sendable, Hashable {
-    /// To say whether a password is right.
-    case verification
-    /// To show what is stored, for a mechanism that never sees the password.
-    case credentials
-}
-
-/// What becomes of passwords that are stored in a scheme which Dovecot 2.4 calls weak.
-public enum WeakSchemePolicy: Sendable, Hashable {
-    /// They are verified, and the admin is warned.
-    case allowed
-    /// They are an error of the admin's: the login fails temporarily, as in Dovecot 2.4.
-    case refused
-}
-
-/// One login's way through the databases, with Dovecot's default rules, as a machine without I/O.
+/// One login's way through the databases by Dovecot's rules, as a machine without I/O.
 ///
-/// The first database where the password is right decides; a locked or expired account ends the search; at the end an
-/// internal failure outweighs a wrong password. Whatever the outcome, one hash was computed, if any database has users
-/// to learn its cost from: time does not tell who exists.
+/// Whatever the outcome, one hash was computed, if any database has users to learn its cost from: time does not tell
+/// who exists. What an account is kept out for is told only to who knows its password; Dovecot tells everybody.
 public struct ChainRun: Sendable {
-    private enum Phase {
+    enum Phase: Sendable {
+        /// The database at ``index`` comes next, if it is to be asked.
+        case entering
         case lookingUp
-        case verifying(PasswordEntry)
-        case verifyingInVain
-        case deriving(PasswordEntry)
+        case verifying
+        case deriving
+        /// A master user's password is right; whether any database knows the wanted user is to be found out.
+        case seekingTarget
+        case ending
+        case hashingInVain
         case finished
     }
 
-    private let query: UserQuery
-    private let drivers: [String]
-    private let purpose: ChainPurpose
-    private let weakSchemes: WeakSchemePolicy
-    private var index = 0
-    private var phase = Phase.lookingUp
-    private var records: [ChainVerdict.Record] = []
-    private var decoy: StoredPassword?
-    private var hasHashed = false
-    private var hasFailedInternally = false
-    private var outcome: ChainVerdict.Outcome?
+    /// A password that is being verified.
+    struct Candidate: Sendable {
+        let password: StoredPassword
+        let hasEmptyPassword: Bool
+        /// The name as the database has it.
+        var user: String?
+        /// Why even the right password is of no use.
+        var refusal: PasswordRefusal?
+    }
 
-    init(_ query: UserQuery, drivers: [String], purpose: ChainPurpose, weakSchemes: WeakSchemePolicy) {
+    let chain: PasswordDatabaseChain
+    let purpose: ChainPurpose
+    /// What the databases are asked; they may have changed the name.
+    public internal(set) var query: UserQuery
+
+    var phase = Phase.entering
+    var index: Int
+    /// Behind the last database that may be asked.
+    var end: Int
+    var fields: LoginFields
+    var candidate: Candidate?
+    var decoy: StoredPassword?
+    var records: [ChainVerdict.Record] = []
+
+    var hasAsked = false
+    var hasHashed = false
+    /// Whether a password was right, so that later ones are not looked at.
+    var isVerified = false
+    /// Whether the login succeeds if no other database says anything.
+    var isSuccess = false
+    var isDenied = false
+    var hasFailedInternally = false
+    /// What no rule can change any more.
+    var outcome: ChainVerdict.Outcome?
+    private let isMasterLogin: Bool
+
+    init(_ query: UserQuery, _ chain: PasswordDatabaseChain, purpose: ChainPurpose) {
         self.query = query
-        self.drivers = drivers
+        self.chain = chain
         self.purpose = purpose
-        self.weakSchemes = weakSchemes
+        fields = LoginFields(query)
+        isMasterLogin = query.loginUser != nil
+        index = isMasterLogin ? chain.ordinaryCount : 0
+        end = isMasterLogin ? chain.links.count : chain.ordinaryCount
     }
 
     /// What has to happen now; the same again until that is reported.
     public mutating func next() -> ChainStep {
-        switch phase {
-        case .verifying(let entry):
-            return .verify(entry.password)
-        case .deriving(let entry):
-            return .derive(entry.password)
-        case .lookingUp where index < drivers.count && outcome == nil:
-            return .lookUp(index)
-        case .lookingUp, .verifyingInVain:
-            if !hasHashed, let decoy {
-                phase = .verifyingInVain
+        while true {
+            switch (phase, candidate) {
+            case (.entering, _):
+                enter()
+            case (.lookingUp, _), (.seekingTarget, _):
+                return .lookUp(index)
+            case (.verifying, let candidate?):
+                return .verify(candidate.password)
+            case (.deriving, let candidate?):
+                return .derive(candidate.password)
+            case (.ending, _), (.hashingInVain, _):
+                guard !isAdmitted, !hasHashed, let decoy else {
+                    phase = .finished
+                    continue
+                }
+                phase = .hashingInVain
                 return purpose == .verification ? .verifyInVain(decoy) : .deriveInVain(decoy)
+            case (.finished, _), (.verifying, nil), (.deriving, nil):
+                return .finished(verdict)
             }
-            phase = .finished
-            fallthrough
-        case .finished:
-            let last: ChainVerdict.Outcome = hasFailedInternally ? .internalFailure : .wrongPasswordOrUnknownUser
-            return .finished(ChainVerdict(outcome: outcome ?? last, records: records))
-        }
-    }
-
-    /// What the database of the last ``ChainStep/lookUp(_:)`` says.
-    public mutating func lookedUp(_ lookup: PasswordLookup) {
-        guard case .lookingUp = phase, index < drivers.count else { return }
-        switch lookup {
-        case .found(let entry):
-            found(entry)
-        case .unknownUser(let decoy):
-            self.decoy = self.decoy ?? decoy
-            record(.unknownUser)
-            index += 1
-        case .refused(let refusal, let decoy):
-            self.decoy = self.decoy ?? decoy
-            record(.refused(refusal))
-            switch refusal {
-            case .disabled: outcome = .disabled
-            case .expired: outcome = .expired
-            }
-        case .unusable(let error, let decoy):
-            self.decoy = self.decoy ?? decoy
-            record(.error("\(error)"))
-            index += 1
-        case .failed(let failure):
-            record(.error(failure.description))
-            hasFailedInternally = true
-            index += 1
         }
     }
 
@@ -119,13 +93,9 @@ public struct ChainRun: Sendable {
     public mutating func verified(_ isCorrect: Bool) {
         hasHashed = true
         switch phase {
-        case .verifying(let entry):
-            phase = .lookingUp
-            if isCorrect { judge(entry) } else { fail(.passwordMismatch) }
-        case .verifyingInVain:
-            phase = .finished
-        case .lookingUp, .deriving, .finished:
-            return
+        case .verifying: judge(isCorrect ? nil : .passwordMismatch)
+        case .hashingInVain: phase = .finished
+        default: return
         }
     }
 
@@ -133,13 +103,9 @@ public struct ChainRun: Sendable {
     public mutating func derived(refusal: String?) {
         hasHashed = true
         switch phase {
-        case .deriving(let entry):
-            phase = .lookingUp
-            if let refusal { fail(.conditionNotMet(refusal)) } else { judge(entry) }
-        case .verifyingInVain:
-            phase = .finished
-        case .lookingUp, .verifying, .finished:
-            return
+        case .deriving: judge(refusal.map { .conditionNotMet($0) })
+        case .hashingInVain: phase = .finished
+        default: return
         }
     }
 
@@ -148,64 +114,85 @@ public struct ChainRun: Sendable {
         hasHashed = true
         switch phase {
         case .verifying, .deriving:
-            phase = .lookingUp
+            record(.error("\(error)"))
+            candidate = nil
             // A stored cost over the ceiling is the admin's to mend, not the user's password to change.
-            if error.code == .tooCostly { hasFailedInternally = true }
-            fail(.error("\(error)"))
-        case .verifyingInVain:
+            conclude(error.code == .tooCostly ? .internalFailure : .failure)
+        case .hashingInVain:
             phase = .finished
-        case .lookingUp, .finished:
+        default:
             return
         }
     }
 
-    private mutating func found(_ entry: PasswordEntry) {
-        if entry.password.isWeak, !entry.hasEmptyPassword, weakSchemes == .refused {
-            // It still costs what it costs, so that time doesn't tell who has such a password.
-            decoy = decoy ?? entry.password
-            hasFailedInternally = true
-            return fail(
-                .error(
-                    """
-                    weak password scheme \(entry.password.scheme.name) is refused; give the user a new password, or set \
-                    auth_allow_weak_schemes = yes
-                    """))
-        }
-        if purpose == .credentials {
-            guard !entry.hasEmptyPassword else { return fail(.conditionNotMet("no password is stored to answer from")) }
-            phase = .deriving(entry)
-            return
-        }
-        if EntryConditions.allowsAnyPassword(entry.fields) {
-            if entry.hasEmptyPassword { return judge(entry) }
-            record(.error("nopassword set but password is non-empty"))
-        } else if entry.hasEmptyPassword {
-            // An empty PLAIN password logs in with Dovecot; an unfinished line is no open door here.
-            return fail(.passwordMismatch)
-        }
-        phase = .verifying(entry)
-    }
-
-    private mutating func judge(_ entry: PasswordEntry) {
-        switch EntryConditions.judge(entry.fields, query) {
-        case .allowed(let user, let fields):
-            if entry.password.isWeak, !entry.hasEmptyPassword { record(.weakScheme(entry.password.scheme.name)) }
-            outcome = .success(user: user ?? entry.user ?? query.user, fields: fields)
-            phase = .finished
-        case .notMet(let text):
-            fail(.conditionNotMet(text))
-        case .unsupported(let name):
-            hasFailedInternally = true
-            fail(.error("extra field \"\(name)\" is not supported by Gatepost; remove it, or the user can't log in"))
+    /// - Parameter fault: what is wrong with the password; nil if nothing is.
+    private mutating func judge(_ fault: ChainVerdict.Record.Event?) {
+        let candidate = self.candidate.take()
+        if let fault { record(fault) }
+        if let refusal = candidate?.refusal {
+            // A challenge's proof is still to come, so that nobody can be told anything yet.
+            end(fault == nil && purpose == .verification ? refusal.outcome : .wrongPasswordOrUnknownUser)
+        } else if fault == nil, let candidate {
+            admit(candidate)
+        } else {
+            conclude(.failure)
         }
     }
 
-    private mutating func fail(_ event: ChainVerdict.Record.Event) {
-        record(event)
-        index += 1
+    /// The password counts as right.
+    mutating func admit(_ candidate: Candidate) {
+        if candidate.password.isWeak, !candidate.hasEmptyPassword, !isVerified {
+            record(.weakScheme(candidate.password.scheme.name))
+        }
+        if let user = candidate.user { query.user = user }
+        conclude(.success)
     }
 
-    private mutating func record(_ event: ChainVerdict.Record.Event) {
-        records.append(.init(driver: drivers[index], user: query.user, event: event))
+    mutating func end(_ outcome: ChainVerdict.Outcome) {
+        self.outcome = outcome
+        phase = .ending
+    }
+
+    mutating func record(_ event: ChainVerdict.Record.Event) {
+        let link = chain.links[index]
+        records.append(
+            .init(
+                driver: link.name, user: query.user, isMaster: query.loginUser != nil,
+                isVerbose: link.rules.isVerbose, event: event))
+    }
+
+    // MARK: The end
+
+    private var isAdmitted: Bool { outcome == nil && isSuccess && !isDenied }
+
+    private var verdict: ChainVerdict {
+        ChainVerdict(
+            outcome: finalOutcome, user: query.user, masterUser: query.masterUser, fields: fields.list.visible,
+            userdbFields: fields.userdb?.visible, delayUntil: fields.delayUntil, isUndelayed: fields.isUndelayed,
+            records: records)
+    }
+
+    private var finalOutcome: ChainVerdict.Outcome {
+        let outcome =
+            outcome
+            ?? (isSuccess
+                ? (isDenied ? .disabled : .success)
+                : hasFailedInternally ? .internalFailure : .wrongPasswordOrUnknownUser)
+        guard query.masterUser != nil else { return outcome }
+        // The master user's password was right; what follows is about the wanted user.
+        return outcome == .success || outcome == .internalFailure ? outcome : .unauthorised
+    }
+
+    var mustSeekTarget: Bool {
+        isMasterLogin && isAdmitted && chain.unknownTargets == .refused
+    }
+}
+
+extension PasswordRefusal {
+    fileprivate var outcome: ChainVerdict.Outcome {
+        switch self {
+        case .disabled: .disabled
+        case .expired: .expired
+        }
     }
 }

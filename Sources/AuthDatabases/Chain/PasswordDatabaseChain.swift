@@ -1,18 +1,69 @@
-/// The databases in the order in which they are asked.
+/// The databases in the order in which they are asked, and the rules of each.
 public struct PasswordDatabaseChain: Sendable {
-    public let databases: [any PasswordDatabase]
-    /// What becomes of weakly stored passwords.
-    public let weakSchemes: WeakSchemePolicy
-    private let drivers: [String]
+    /// A database and its rules.
+    public struct Link: Sendable {
+        public let database: any PasswordDatabase
+        public let rules: PasswordDatabaseRules
+        /// At the head of log lines.
+        public let name: String
+        /// Whether nothing is said that would have to be looked at before or after a lookup.
+        let isPlain: Bool
 
-    public init(_ databases: [any PasswordDatabase], weakSchemes: WeakSchemePolicy = .allowed) {
-        self.databases = databases
-        self.weakSchemes = weakSchemes
-        drivers = databases.map(\.driver)
+        public init(_ database: any PasswordDatabase, _ rules: PasswordDatabaseRules = PasswordDatabaseRules()) {
+            self.database = database
+            self.rules = rules
+            name = rules.name.isEmpty ? database.driver : rules.name
+            isPlain =
+                rules.skip == .never && rules.mechanisms == nil && rules.usernameFilter.isEmpty && !rules.isDenying
+                && rules.defaultFields.isEmpty && rules.overrideFields.isEmpty
+        }
     }
 
-    /// Begins one login's way through them.
+    /// What becomes of master users' wishes to log in as somebody whom no database knows.
+    public enum UnknownTargetPolicy: Sendable, Hashable {
+        case refused
+        /// As in Dovecot.
+        case allowed
+    }
+
+    /// First those of ordinary logins, then those of master users.
+    public let links: [Link]
+    /// How many of them are for ordinary logins.
+    let ordinaryCount: Int
+    /// What becomes of weakly stored passwords.
+    public let weakSchemes: WeakSchemePolicy
+    let unknownTargets: UnknownTargetPolicy
+    package let clock: DelayClock
+
+    /// Whether anybody can log in as somebody else.
+    public var hasMasters: Bool { ordinaryCount < links.count }
+
+    /// - Parameters:
+    ///   - links: in the order of the configuration, those for master users among them.
+    ///   - weakSchemes: what becomes of weakly stored passwords.
+    ///   - unknownTargets: what becomes of a master user's login as somebody unknown.
+    ///   - clock: for `delay_until`.
+    public init(
+        links: [Link], weakSchemes: WeakSchemePolicy = .allowed, unknownTargets: UnknownTargetPolicy = .refused,
+        clock: DelayClock = .system
+    ) {
+        // Nobody is authenticated before the first: Dovecot leaves such a one out, too.
+        let ordinary = links.filter { !$0.rules.isMaster }.drop { $0.rules.skip == .ifUnauthenticated }
+        let masters = links.filter { $0.rules.isMaster }.drop { $0.rules.skip == .ifUnauthenticated }
+        self.links = Array(ordinary) + masters
+        ordinaryCount = ordinary.count
+        self.weakSchemes = weakSchemes
+        self.unknownTargets = unknownTargets
+        self.clock = clock
+    }
+
+    /// Databases with Dovecot's default rules.
+    public init(_ databases: [any PasswordDatabase], weakSchemes: WeakSchemePolicy = .allowed) {
+        self.init(links: databases.map { Link($0) }, weakSchemes: weakSchemes)
+    }
+
+    /// Begins one login's way through them; with ``UserQuery/loginUser`` through those for master users.
     public func begin(_ query: UserQuery, for purpose: ChainPurpose = .verification) -> ChainRun {
-        ChainRun(query, drivers: drivers, purpose: purpose, weakSchemes: weakSchemes)
+        ChainRun(query, self, purpose: purpose)
     }
 }

@@ -7,8 +7,10 @@ public import PasswordSchemes
 public enum PasswordLookup: Sendable {
     case found(PasswordEntry)
     case unknownUser(decoy: StoredPassword?)
-    /// There is such a user, who may not log in, whatever the password.
-    case refused(PasswordRefusal, decoy: StoredPassword?)
+    /// There is such a user, who may not log in, whatever the password; only who knows the password is told why.
+    ///
+    /// `password` is what the user's would be, nil if nobody can know it; the decoy is verified in vain then.
+    case refused(PasswordRefusal, password: StoredPassword?, decoy: StoredPassword?)
     /// What is stored can't be understood: for the mail user a failed login, for the admin an error.
     case unusable(PasswordSchemeError, decoy: StoredPassword?)
     /// The database could not look: for the mail user a temporary failure.

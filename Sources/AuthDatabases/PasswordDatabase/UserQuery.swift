@@ -16,6 +16,14 @@ public struct UserQuery: Sendable, Hashable {
     public var remotePort: UInt16?
     /// The session's id in the logs.
     public var sessionID: String?
+    /// The mail client's address as the first proxy saw it, if it is known and differs.
+    public var realRemoteAddress: String?
+    /// As whom to log in, if that is somebody else: `user` is a master user then.
+    public var loginUser: String?
+    /// Who logs in as `user`, once that master user's password was right.
+    public var masterUser: String?
+    /// What the mail server passes on of its client, for the reply (`forward_fields`).
+    public var forwardedFields: [ExtraField] = []
 
     public init(user: String, service: String = "smtp") {
         self.user = user

@@ -23,18 +23,27 @@ struct ShadowEntry {
         return nil
     }
 
+    /// The password behind the mark of `passwd -l`, if one is left.
+    private static func locked(_ field: Span<UInt8>, _ defaultScheme: PasswordScheme) -> StoredPassword? {
+        var start = 0
+        while start < field.count, field[start] == UInt8(ascii: "!") { start += 1 }
+        guard start > 0, start < field.count, field[start] != UInt8(ascii: "*") else { return nil }
+        return try? StoredPassword(parsing: field.extracting(start..<field.count), defaultScheme: defaultScheme)
+    }
+
     /// What the password field says, and what the dates say.
     func lookup(
         password: Span<UInt8>, today: Int, defaultScheme: PasswordScheme, decoy: StoredPassword?
     ) -> PasswordLookup {
         // Locked by passwd -l ("!"), no login ("*"), no password at all: Dovecot refuses all three.
         guard !password.isEmpty, password[0] != UInt8(ascii: "!"), password[0] != UInt8(ascii: "*") else {
-            return .refused(.disabled("invalid password field"), decoy: decoy)
+            return .refused(
+                .disabled("invalid password field"), password: Self.locked(password, defaultScheme), decoy: decoy)
         }
-        if let refusal = refusal(today: today) { return .refused(refusal, decoy: decoy) }
         do throws(PasswordSchemeError) {
-            return .found(
-                PasswordEntry(password: try StoredPassword(parsing: password, defaultScheme: defaultScheme)))
+            let stored = try StoredPassword(parsing: password, defaultScheme: defaultScheme)
+            if let refusal = refusal(today: today) { return .refused(refusal, password: stored, decoy: decoy) }
+            return .found(PasswordEntry(password: stored))
         } catch {
             return .unusable(error, decoy: decoy)
         }

@@ -19,15 +19,18 @@ public struct UsernamePolicy: Sendable {
     private let translation: [UInt8]?
     private let defaultRealm: String
     private let format: VariableTemplate
+    private let masterUserSeparator: UInt8?
 
     /// - Parameters:
     ///   - characters: the bytes that a name may have; empty for all (`auth_username_chars`).
     ///   - translation: pairs of a byte and what it becomes (`auth_username_translation`).
     ///   - defaultRealm: is appended to names without an `@`; empty for none (`auth_default_realm`).
     ///   - format: makes the final name (`auth_username_format`).
+    ///   - masterUserSeparator: stands between the name to log in as and the master user's; its first byte counts
+    ///     (`auth_master_user_separator`).
     public init(
         characters: String = dovecotCharacters, translation: String = "", defaultRealm: String = "",
-        format: VariableTemplate = .lowerCaseUser
+        format: VariableTemplate = .lowerCaseUser, masterUserSeparator: String = ""
     ) {
         var allowed = [Bool](repeating: characters.isEmpty, count: 256)
         for byte in characters.utf8 { allowed[Int(byte)] = true }
@@ -42,6 +45,38 @@ public struct UsernamePolicy: Sendable {
         self.translation = table
         self.defaultRealm = defaultRealm
         self.format = format
+        self.masterUserSeparator = masterUserSeparator.utf8.first
+    }
+
+    /// Who wants to log in, and as whom, from all the names that a mail client gave.
+    ///
+    /// - Parameters:
+    ///   - given: the authcid.
+    ///   - authorizationID: the authzid, if there is one.
+    ///   - certificateName: the name in the client's certificate, if that is the one that counts.
+    public func login(
+        _ given: String, authorizationID: String? = nil, certificateName: String? = nil
+    ) -> LoginNames {
+        var given = given
+        var target: String?
+        if let masterUserSeparator, let place = given.utf8.firstIndex(of: masterUserSeparator) {
+            target = String(given[..<place])
+            given = String(given.utf8[given.utf8.index(after: place)...]) ?? ""
+        }
+        var names = LoginNames(originalUser: given)
+        switch normalise(certificateName ?? given) {
+        case .success(let name): names.user = name.user
+        case .failure(let refusal): names.refusal = refusal
+        }
+        for target in [target, authorizationID.flatMap { $0.isEmpty ? nil : $0 }] {
+            guard let target, names.refusal == nil, target != names.user else { continue }
+            switch normalise(target) {
+            case _ where target.isEmpty: names.refusal = .emptyTarget
+            case .success(let name): names.loginUser = name.user
+            case .failure(let refusal): names.refusal = refusal
+            }
+        }
+        return names
     }
 
     /// The name for the databases, or why it may not log in.
@@ -69,6 +104,8 @@ public struct UsernamePolicy: Sendable {
 /// Why a name may not log in.
 public enum UsernameRefusal: Error, Sendable, Hashable {
     case empty
+    /// A master user names nobody to log in as.
+    case emptyTarget
     case tooLong
     case disallowed(UInt8, name: String)
 }

@@ -1,28 +1,63 @@
 internal import DovecotAuthProtocol
 
 extension ConnectionMachine {
+    /// - Parameter message: the mechanism's last message, if the client takes it inside of OK.
     mutating func succeed(
-        _ exchange: Exchange, user: String, fields: [Parameter]
+        _ exchange: Exchange, _ admission: Exchange.Admission, message: Parameter? = nil, at now: Instant
     ) -> ConnectionAction {
-        var fields = fields
-        if let original = exchange.originalUser, original != user {
+        var fields = admission.fields
+        if let message { fields.append(message) }
+        appendNames(of: exchange, admission.user, admission.masterUser, to: &fields)
+        // Dovecot looks at the name, whatever the mechanism.
+        if admission.user == settings.anonymousUser { fields.append(Parameter("anonymous")) }
+        let reply = ServerReply.success(exchange.request.id, user: admission.user, fields: fields)
+        guard let delay = admission.heldBackFor, delay > .zero else { return end(exchange, reply) }
+        return holdBack(exchange, reply, for: delay, at: now)
+    }
+
+    /// Tells a success later (`delay_until`), if somebody will still be there to hear it.
+    private mutating func holdBack(
+        _ exchange: Exchange, _ reply: ServerReply, for delay: Duration, at now: Instant
+    ) -> ConnectionAction {
+        let due = now + delay
+        guard due <= exchange.heardAt + settings.requestDeadline else {
+            note(
+                noteLine(
+                    exchange, .warning,
+                    "delay_until is \(delay) ahead, and clients wait for \(settings.requestDeadline) "
+                        + "(gatepost_request_deadline): login fails temporarily"))
+            return failTemporarily(exchange)
+        }
+        move(exchange, to: .delayed(reply, due: due))
+        return .nothing
+    }
+
+    /// The names that a login had before and beside the one that it ends with.
+    private func appendNames(
+        of exchange: Exchange, _ user: String?, _ masterUser: String?, to fields: inout [Parameter]
+    ) {
+        if let original = exchange.originalUser, let user, original != user,
+            !fields.contains(where: { $0.name == "original_user" })
+        {
             fields.append(Parameter("original_user", original))
         }
-        return end(exchange, .success(exchange.request.id, user: user, fields: fields))
+        if let masterUser, !fields.contains(where: { $0.name == "auth_user" }) {
+            fields.append(Parameter("auth_user", masterUser))
+        }
     }
 
     /// Fails a request at the earliest ``ConnectionSettings/failureDelay`` after the client's message, however long the
     /// check took: the time says nothing about the hash.
     mutating func fail(
-        _ exchange: Exchange, code: ServerReply.Code? = nil, reason: String? = nil, at now: Instant
+        _ exchange: Exchange, _ refusal: Exchange.Refusal = .init(), at now: Instant
     ) -> ConnectionAction {
-        var failure = ServerReply.Failure(user: exchange.user, code: code, reason: reason)
-        if let user = exchange.user, let original = exchange.originalUser, original != user {
-            failure.fields.append(Parameter("original_user", original))
-        }
+        let user = refusal.targetUser ?? exchange.user
+        var failure = ServerReply.Failure(
+            user: user, code: refusal.code, reason: refusal.reason, fields: refusal.fields)
+        appendNames(of: exchange, user, refusal.masterUser, to: &failure.fields)
         let reply = ServerReply.failure(exchange.request.id, failure)
         let due = exchange.heardAt + settings.failureDelay
-        guard due > now else { return end(exchange, reply) }
+        guard due > now, !refusal.isUndelayed else { return end(exchange, reply) }
         move(exchange, to: .delayed(reply, due: due))
         return .nothing
     }

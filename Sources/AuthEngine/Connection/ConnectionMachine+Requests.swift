@@ -71,10 +71,14 @@ extension ConnectionMachine {
         switch verdict.outcome {
         case .temporaryFailure:
             return failTemporarily(exchange)
-        case .success(let user, let fields):
-            exchange.admission = .init(user: user, fields: fields)
+        case .success(let user):
+            exchange.admission = .init(
+                user: user, masterUser: verdict.masterUser, fields: verdict.fields,
+                heldBackFor: verdict.heldBackFor)
         case .failure(let code, let reason):
-            exchange.refusal = (code, reason)
+            exchange.refusal = .init(
+                code: code, reason: reason, fields: verdict.fields.filter { !$0.isOfSuccessOnly },
+                targetUser: verdict.targetUser, masterUser: verdict.masterUser, isUndelayed: verdict.isUndelayed)
         }
         switch question.subject {
         case .password:
@@ -125,14 +129,14 @@ extension ConnectionMachine {
                 input = .claimAccepted
             case .check(let identity, let password):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
-                return ask(exchange, .password(password), as: identity)
+                return ask(exchange, .password(password))
             case .fetch(let identity, let kind):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
-                return ask(exchange, .credential(kind), as: identity)
+                return ask(exchange, .credential(kind))
             case .validate(let token):
                 let identity = Identity(authenticationID: token.user)
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
-                return ask(exchange, .token(SharedSecret(token.takeToken())), as: identity)
+                return ask(exchange, .token(SharedSecret(token.takeToken())))
             case .admitAnonymous(let trace):
                 admitAnonymous(exchange, trace)
                 input = .checked(isCorrect: exchange.admission != nil)
@@ -141,7 +145,7 @@ extension ConnectionMachine {
             case .fail(let failure):
                 // A wrong password was logged by the database, but for one that only the mechanism can see.
                 if failure != .wrongPassword || exchange.admission != nil { noteRefusal(exchange, failure.logText) }
-                return fail(exchange, code: exchange.refusal?.code, reason: exchange.refusal?.reason, at: now)
+                return fail(exchange, exchange.refusal, at: now)
             }
         }
     }
@@ -152,10 +156,14 @@ extension ConnectionMachine {
     ) -> ConnectionAction {
         // No mechanism may succeed without somebody to log in.
         guard let admission = exchange.admission else { return endOutOfStep(exchange) }
-        guard let message else { return succeed(exchange, user: admission.user, fields: admission.fields) }
+        if settings.refusesNoLogin, let refusal = noLogin(admission) {
+            noteRefusal(exchange, "nologin: " + (refusal.reason ?? "the user may not log in"))
+            return fail(exchange, refusal, at: now)
+        }
+        guard let message else { return succeed(exchange, admission, at: now) }
         if exchange.request.flags.contains(.finalResponseOK) {
             let response = Parameter("resp", String(decoding: Base64.encode(message.span), as: UTF8.self))
-            return succeed(exchange, user: admission.user, fields: admission.fields + [response])
+            return succeed(exchange, admission, message: response, at: now)
         }
         exchange.isSucceeding = true
         awaitClient(exchange, until: now + settings.exchangeTimeout)
@@ -170,7 +178,20 @@ extension ConnectionMachine {
             noteRefusal(exchange, MechanismFailure.invalidInput.logText)
             return fail(exchange, at: now)
         }
-        return succeed(exchange, user: admission.user, fields: admission.fields)
+        return succeed(exchange, admission, at: now)
+    }
+
+    /// Why a user who is right is not let in: `nologin`, which mail servers overlook.
+    ///
+    /// With `proxy` or `host` beside it, it says only that the login takes place elsewhere.
+    private func noLogin(_ admission: Exchange.Admission) -> Exchange.Refusal? {
+        guard admission.fields.contains(where: { $0.name == "nologin" }),
+            !admission.fields.contains(where: { $0.name == "proxy" || $0.name == "host" })
+        else { return nil }
+        let reason = admission.fields.first { $0.name == "reason" }
+        return .init(
+            reason: reason?.value, fields: admission.fields.filter { !$0.isOfSuccessOnly && $0.name != "reason" },
+            targetUser: admission.masterUser == nil ? nil : admission.user, masterUser: admission.masterUser)
     }
 
     private mutating func admitAnonymous(_ exchange: Exchange, _ trace: String) {
@@ -179,7 +200,7 @@ extension ConnectionMachine {
         }
         exchange.user = user
         exchange.originalUser = user
-        exchange.admission = .init(user: user, fields: [Parameter("anonymous")])
+        exchange.admission = .init(user: user)
         noteRefusal(exchange, "Anonymous login: \(LogText.safe(trace))")
     }
 
@@ -187,19 +208,18 @@ extension ConnectionMachine {
     private mutating func accept(_ identity: Identity, for exchange: Exchange) -> Bool {
         // Dovecot looks at the certificate's name whatever the mechanism.
         let certificateName = settings.takesCertificateName ? exchange.request.certificateUsername : nil
-        switch settings.usernames.normalise(certificateName ?? identity.authenticationID) {
-        case .success(let name):
-            exchange.user = name.user
-            exchange.originalUser = certificateName == nil ? name.originalUser : identity.authenticationID
-            return true
-        case .failure(let refusal):
-            noteRefusal(exchange, refusal.logText)
-            return false
-        }
+        let names = settings.usernames.login(
+            identity.authenticationID, authorizationID: identity.authorizationID, certificateName: certificateName)
+        exchange.user = names.user
+        exchange.originalUser = names.originalUser
+        exchange.loginUser = names.loginUser
+        guard let refusal = names.refusal else { return true }
+        noteRefusal(exchange, refusal.logText)
+        return false
     }
 
     private mutating func ask(
-        _ exchange: Exchange, _ subject: consuming LoginCheck.Subject, as identity: Identity
+        _ exchange: Exchange, _ subject: consuming LoginCheck.Subject
     ) -> ConnectionAction {
         let request = exchange.request
         let deadline = exchange.heardAt + settings.requestDeadline
@@ -215,10 +235,12 @@ extension ConnectionMachine {
         query.localPort = request.localPort
         query.remotePort = request.remotePort
         query.sessionID = request.session
+        query.realRemoteAddress = request.realRemoteAddress
+        query.loginUser = exchange.loginUser
+        if let fields = request.forwardFields { query.forwardedFields = ForwardedFields.parse(fields) }
         return ask(
             LoginCheck(
-                ticket: ticket, query: query, subject: subject, authorizationUser: identity.authorizationID,
-                deadline: deadline, isDebugged: request.flags.contains(.debug), log: LoginLog(request)))
+                ticket: ticket, query: query, subject: subject, deadline: deadline, isDebugged: request.flags.contains(.debug), log: LoginLog(request)))
     }
 
     func noteLine(_ exchange: Exchange, _ level: LogLine.Level, _ text: String) -> LogLine {

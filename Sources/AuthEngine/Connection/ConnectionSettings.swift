@@ -27,6 +27,8 @@ public struct ConnectionSettings: Sendable {
     public var requiresClientCertificate = false
     /// Whether the name in a client's certificate is the one that logs in (`auth_ssl_username_from_cert`).
     public var takesCertificateName = false
+    /// Whether a `nologin` field keeps the user out; for clients that would overlook it.
+    public var refusesNoLogin = true
     /// Draws what an exchange may know of clock and chance; asked only for mechanisms that need it.
     public var exchangeContext: @Sendable () -> ExchangeContext
 

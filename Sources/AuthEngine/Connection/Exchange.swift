@@ -34,7 +34,19 @@ final class Exchange {
     /// What OK will say.
     struct Admission {
         var user: String
-        var fields: [Parameter]
+        var masterUser: String?
+        var fields: [Parameter] = []
+        var heldBackFor: Duration?
+    }
+
+    /// What FAIL will say, if the databases know.
+    struct Refusal {
+        var code: ServerReply.Code?
+        var reason: String?
+        var fields: [Parameter] = []
+        var targetUser: String?
+        var masterUser: String?
+        var isUndelayed = false
     }
 
     let request: AuthenticationRequest
@@ -44,14 +56,15 @@ final class Exchange {
     var state: State
     /// As whom and with what the login ends if the mechanism is content; nil as long as nobody may log in.
     var admission: Admission?
-    /// What a login that ends in failure is told, if the databases know.
-    var refusal: (code: ServerReply.Code?, reason: String?)?
+    var refusal = Refusal()
     /// Whether the mechanism has succeeded and the client only has to take its last message.
     var isSucceeding = false
     /// The name after normalisation, once the mechanism has one.
     var user: String?
     /// The name as the mail client gave it.
     var originalUser: String?
+    /// As whom to log in, if that is somebody else.
+    var loginUser: String?
 
     init(_ request: AuthenticationRequest, _ mechanism: consuming any ServerMechanism & ~Copyable, at now: Instant) {
         self.request = request

@@ -51,7 +51,7 @@ public final class Authenticator: Sendable {
         while true {
             switch run.chain.next() {
             case .lookUp(let index):
-                guard let result = chain.databases[index].immediateLookup(check.query) else {
+                guard let result = chain.links[index].database.immediateLookup(run.chain.query) else {
                     return .later(UndecidedLogin(check, run, self))
                 }
                 run.chain.lookedUp(result)
@@ -81,39 +81,61 @@ public final class Authenticator: Sendable {
     ) -> LoginVerdict {
         let outcome: LoginVerdict.Outcome =
             switch verdict.outcome {
-            case .success(let user, let fields):
-                .success(user: user, fields: fields.map { Parameter($0.name, $0.value) })
+            case .success: .success(user: verdict.user)
             case .wrongPasswordOrUnknownUser: .failure(code: nil, reason: nil)
             case .disabled: .failure(code: .userDisabled, reason: nil)
             case .expired: .failure(code: .passwordExpired, reason: "Password expired")
+            case .unauthorised: .failure(code: .authorizationFailure, reason: nil)
             case .internalFailure: .temporaryFailure
             }
-        let isSuccess = if case .success = verdict.outcome { true } else { false }
+        var worded = LoginVerdict(outcome, credential: credential)
+        if !verdict.records.isEmpty { worded.log = lines(verdict, log, isDebugged: isDebugged) }
+        if !verdict.fields.isEmpty { worded.fields = verdict.fields.map { Parameter($0.name, $0.value) } }
+        worded.userdbFields = verdict.userdbFields
+        if let masterUser = verdict.masterUser {
+            worded.masterUser = masterUser
+            worded.targetUser = verdict.user
+        }
+        worded.isUndelayed = verdict.isUndelayed
+        if let time = verdict.delayUntil { worded.heldBackFor = .seconds(time - chain.clock.unixTime()) }
+        return worded
+    }
+
+    private func lines(_ verdict: ChainVerdict, _ log: LoginLog, isDebugged: Bool) -> [LogLine] {
         var lines: [LogLine] = []
         for record in verdict.records {
+            // Dovecot is silent about failures unless auth_verbose is on.
+            let isVerbose = record.isVerbose ?? self.isVerbose || isDebugged
             let text: String
             switch record.event {
             case .error(let error):
-                lines.append(log.line(.error, source: record.driver, user: record.user, error))
+                lines.append(log.line(.error, record, error))
                 continue
             case .weakScheme(let scheme):
                 guard isFirstWarning(of: record) else { continue }
                 lines.append(
                     log.line(
-                        .warning, source: record.driver, user: record.user,
+                        .warning, record,
                         "weak password scheme \(scheme) is used; give the user a new password (gatepost pw), "
                             + "for Dovecot 2.4 refuses it"))
                 continue
-            case .unknownUser: text = "unknown user"
-            case .passwordMismatch: text = "Password mismatch"
+            case .denied:
+                if self.isVerbose || isDebugged { lines.append(LogLine(.info, "User found from deny passdb")) }
+                continue
+            case .masterLogin(let target):
+                guard self.isVerbose || isDebugged else { continue }
+                lines.append(LogLine(.info, "Master user logging in as " + LogText.safe(target)))
+                continue
+            // Who logs in by a later database has not failed.
+            case .unknownUser, .passwordMismatch:
+                guard verdict.outcome != .success else { continue }
+                text = record.event == .unknownUser ? "unknown user" : "Password mismatch"
             case .refused(let refusal): text = refusal.logText
             case .conditionNotMet(let condition): text = condition
             }
-            // Dovecot is silent about failures unless auth_verbose is on.
-            guard isVerbose || isDebugged, !isSuccess || record.event != .unknownUser else { continue }
-            lines.append(log.refusal(driver: record.driver, user: record.user, text))
+            if isVerbose { lines.append(log.refusal(record, text)) }
         }
-        return LoginVerdict(outcome, credential: credential, log: lines)
+        return lines
     }
 
     /// Whether the admin has not been told yet that this user's password is weakly stored.
@@ -128,7 +150,7 @@ public final class Authenticator: Sendable {
     /// What no database has to be asked for.
     private func refuseUnasked(_ check: borrowing LoginCheck) -> LoginVerdict? {
         let text: String
-        if let target = check.authorizationUser {
+        if let target = check.query.loginUser, !chain.hasMasters {
             text = "Attempted master login with no master passdbs (trying to log in as user: \(LogText.safe(target)))"
         } else if check.holdsIllegalPassword {
             text = "Attempted login with password having illegal chars"

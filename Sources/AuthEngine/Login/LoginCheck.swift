@@ -19,8 +19,6 @@ public struct LoginCheck: ~Copyable, Sendable {
     public let ticket: CheckTicket
     public let query: UserQuery
     public let subject: Subject
-    /// As whom to act, if that is somebody else: a master login.
-    public let authorizationUser: String?
     /// When nobody waits for the answer any more.
     public let deadline: Instant
     /// Whether the client asked for debug logging of this request.

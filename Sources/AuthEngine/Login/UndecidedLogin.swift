@@ -64,7 +64,8 @@ public final class UndecidedLogin: Sendable {
     private func lookUp(_ index: Int) {
         authenticator.lookups.start {
             guard !self.isCancelled else { return }
-            let answer = await self.authenticator.chain.databases[index].lookup(self.check.query)
+            let query = self.step { $0.chain.query }
+            let answer = await self.authenticator.chain.links[index].database.lookup(query)
             self.step { $0.chain.lookedUp(answer) }
             self.proceed()
         }
@@ -80,7 +81,7 @@ public final class UndecidedLogin: Sendable {
             do throws(DatabaseFailure) {
                 switch try await validator.validate(token, for: self.check.query) {
                 case .valid(let user):
-                    self.report(LoginVerdict(.success(user: user, fields: [])))
+                    self.report(LoginVerdict(.success(user: user)))
                 case .invalid(let refusal):
                     self.report(LoginVerdict(.failure(code: nil, reason: nil), tokenRefusal: refusal))
                 }

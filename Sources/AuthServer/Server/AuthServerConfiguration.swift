@@ -5,8 +5,10 @@ public import SASLMechanisms
 
 /// How an ``AuthServer`` answers; the sockets are given to it apart.
 public struct AuthServerConfiguration: Sendable {
-    /// Where users and their passwords are found; asked in this order.
-    public var databases: [any PasswordDatabase]
+    /// Where users and their passwords are found, with the rules of each; asked in this order.
+    public var passwordDatabases: [PasswordDatabaseChain.Link]
+    /// What becomes of a master user's login as somebody whom no database knows.
+    public var unknownTargets = PasswordDatabaseChain.UnknownTargetPolicy.refused
     /// What is offered, in this order.
     public var mechanisms = MechanismRegistry([PlainServerMechanism.offer, LoginServerMechanism.offer])
     /// Judges bearer tokens; OAUTHBEARER and XOAUTH2 need one.
@@ -57,8 +59,17 @@ public struct AuthServerConfiguration: Sendable {
     /// Whether the debug log shows passwords. For a test system only.
     public var showsPasswords = false
 
+    /// Databases with Dovecot's default rules.
     public init(databases: [any PasswordDatabase]) {
-        self.databases = databases
+        self.init(passwordDatabases: databases.map { .init($0) })
+    }
+
+    public init(passwordDatabases: [PasswordDatabaseChain.Link]) {
+        self.passwordDatabases = passwordDatabases
+    }
+
+    var chain: PasswordDatabaseChain {
+        PasswordDatabaseChain(links: passwordDatabases, weakSchemes: weakSchemes, unknownTargets: unknownTargets)
     }
 
     func connectionSettings(_ temporaryFailure: TemporaryFailurePolicy) -> ConnectionSettings {

@@ -34,9 +34,8 @@ final class RunningServer: Sendable {
     ) -> LoginService.State {
         LoginService.State(
             authenticator: Authenticator(
-                chain: PasswordDatabaseChain(configuration.databases, weakSchemes: configuration.weakSchemes),
-                tokenValidator: configuration.tokenValidator, decoys: configuration.decoys, pool: pool,
-                lookups: lookups, isVerbose: configuration.isVerbose),
+                chain: configuration.chain, tokenValidator: configuration.tokenValidator,
+                decoys: configuration.decoys, pool: pool, lookups: lookups, isVerbose: configuration.isVerbose),
             logging: .init(isDebug: configuration.isDebug, showsPasswords: configuration.showsPasswords),
             listeners: Dictionary(
                 listeners.map { listener in

@@ -80,7 +80,7 @@ public struct Daemon: Sendable {
         let decoys = prepared.decoys ?? DecoySecret(using: &generator)
         let served = try self.plan(configuration, decoys: decoys, pool: pool)
         for notice in served.notices { logger.info("\(notice)") }
-        for database in served.settings.databases {
+        for database in served.settings.passwordDatabases.map(\.database) {
             // The server starts all the same: the file may come later, and until then logins fail temporarily.
             do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
         }
@@ -147,7 +147,7 @@ public struct Daemon: Sendable {
             let loaded = try AuthConfiguration.load(path: configurationPath, files: LocalConfigurationFiles())
             let plan = try plan(loaded.configuration, decoys: decoys, pool: pool)
             let sinks = try LogDestination.Sinks(loaded.configuration, reusing: log.sinks)
-            for database in plan.settings.databases {
+            for database in plan.settings.passwordDatabases.map(\.database) {
                 do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
             }
             let listeners = try Self.listeners(of: plan, from: server.listeners.map(\.socket))

@@ -9,7 +9,7 @@ struct ShadowDatabaseTests {
     @Test("An account without a login is disabled", arguments: ["daemon", "bin", "nobody"])
     func noLogin(user: String) async {
         let lookup = await ShadowDatabase(pool: BlockingPool(threads: 1)).lookup(UserQuery(user: user))
-        guard case .refused(.disabled(let text), let decoy) = lookup else {
+        guard case .refused(.disabled(let text), _, let decoy) = lookup else {
             Issue.record("\(lookup)")
             return
         }

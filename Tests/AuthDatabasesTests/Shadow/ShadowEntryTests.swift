@@ -18,8 +18,8 @@ struct ShadowEntryTests {
             password: Array(password.utf8).span, today: day, defaultScheme: .crypt, decoy: decoy)
         switch lookup {
         case .found(let entry): return entry.password.cost == .costly ? .found : .other
-        case .refused(.disabled, _): return .disabled
-        case .refused(.expired, _): return .expired
+        case .refused(.disabled, _, _): return .disabled
+        case .refused(.expired, _, _): return .expired
         case .unusable: return .unusable
         case .unknownUser, .failed: return .other
         }
@@ -35,6 +35,19 @@ struct ShadowEntryTests {
     @Test("A hash without any dates lets in, on whatever day", arguments: [0, 1, 20_000, 1_000_000])
     func noDates(day: Int) {
         #expect(answer(Self.hash, ShadowEntry(), on: day) == .found)
+    }
+
+    @Test(
+        "Only who knows the hash behind a lock's mark can be told of the lock",
+        arguments: [("!" + hash, true), ("!!" + hash, true), ("!", false), ("*", false), ("!*", false), ("", false)])
+    func lockedPassword(field: String, isKnown: Bool) {
+        let lookup = ShadowEntry().lookup(
+            password: Array(field.utf8).span, today: 20_000, defaultScheme: .crypt, decoy: nil)
+        guard case .refused(.disabled, let password, _) = lookup else {
+            Issue.record("\(lookup)")
+            return
+        }
+        #expect((password != nil) == isKnown)
     }
 
     @Test("From the day of sp_expire on the account has expired", arguments: [
@@ -85,7 +98,7 @@ struct ShadowEntryTests {
         let lookup = ShadowEntry(expires: expires).lookup(
             password: Array(field.utf8).span, today: 20_000, defaultScheme: .crypt, decoy: decoy)
         switch lookup {
-        case .refused(_, let decoy), .unusable(_, let decoy): #expect(decoy?.cost == .costly)
+        case .refused(_, _, let decoy), .unusable(_, let decoy): #expect(decoy?.cost == .costly)
         case .found, .unknownUser, .failed: Issue.record("\(lookup)")
         }
     }

@@ -8,6 +8,9 @@ struct AllowedNetworks {
         words = text.split { $0 == "," || $0 == " " }
     }
 
+    /// The words that are no network.
+    var unreadable: [Substring] { words.filter { $0 != "local" && Self.network($0) == nil } }
+
     /// Whether a login from `address` is allowed; without an address only by `local`.
     func contain(_ address: String?) -> Bool {
         guard let address else { return words.contains("local") }
@@ -16,13 +19,7 @@ struct AllowedNetworks {
     }
 
     private static func contains(_ network: Substring, _ address: [UInt8]) -> Bool {
-        let parts = network.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let base = bytes(String(parts[0])), base.count == address.count else { return false }
-        var bits = base.count * 8
-        if parts.count == 2 {
-            guard let number = Int(parts[1]), (0...bits).contains(number) else { return false }
-            bits = number
-        }
+        guard let (base, bits) = self.network(network), base.count == address.count else { return false }
         for index in base.indices {
             let left = bits - index * 8
             guard left > 0 else { break }
@@ -30,6 +27,14 @@ struct AllowedNetworks {
             if base[index] & mask != address[index] & mask { return false }
         }
         return true
+    }
+
+    private static func network(_ text: Substring) -> (base: [UInt8], bits: Int)? {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let base = bytes(String(parts[0])) else { return nil }
+        guard parts.count == 2 else { return (base, base.count * 8) }
+        guard let number = Int(parts[1]), (0...base.count * 8).contains(number) else { return nil }
+        return (base, number)
     }
 
     /// Four or sixteen bytes; an IPv4 address in IPv6's clothes is an IPv4 address.

@@ -1,0 +1,163 @@
+internal import PasswordSchemes
+
+extension ChainRun {
+    /// What the database of the last ``ChainStep/lookUp(_:)`` says.
+    public mutating func lookedUp(_ lookup: PasswordLookup) {
+        switch phase {
+        case .lookingUp: break
+        case .seekingTarget: return sought(lookup)
+        default: return
+        }
+        switch lookup {
+        case .found(let entry):
+            if chain.links[index].rules.isDenying { return deny() }
+            found(entry)
+        case .unknownUser(let decoy):
+            self.decoy = self.decoy ?? decoy
+            // Not to be found in a list of those who are kept out is nothing to speak of.
+            if !chain.links[index].rules.isDenying { record(.unknownUser) }
+            conclude(.failure)
+        case .refused(let refusal, let password, let decoy):
+            self.decoy = self.decoy ?? decoy
+            record(.refused(refusal))
+            if chain.links[index].rules.isDenying { return deny() }
+            refused(refusal, password)
+        case .unusable(let error, let decoy):
+            self.decoy = self.decoy ?? decoy
+            record(.error("\(error)"))
+            if chain.links[index].rules.isDenying { return deny() }
+            conclude(.failure)
+        case .failed(let failure):
+            record(.error(failure.description))
+            // Who might be kept out doesn't get in.
+            if chain.links[index].rules.isDenying { return end(.internalFailure) }
+            conclude(.internalFailure)
+        }
+    }
+
+    // MARK: Before a lookup
+
+    /// Goes to the next database that is to be asked.
+    mutating func enter() {
+        skip()
+        guard index < end else {
+            if !hasAsked {
+                index = max(0, end - 1)
+                if end > 0 { record(.error("All password databases were skipped")) }
+                hasFailedInternally = true
+            }
+            phase = .ending
+            return
+        }
+        hasAsked = true
+        let rules = chain.links[index].rules
+        if !rules.defaultFields.isEmpty {
+            set(rules.defaultFields.map { $0.expand(query) }, from: .defaults, hasPassword: false)
+        }
+        phase = .lookingUp
+    }
+
+    mutating func skip() {
+        while index < end, !chain.links[index].isPlain, isSkipped(chain.links[index].rules) { index += 1 }
+    }
+
+    private func isSkipped(_ rules: PasswordDatabaseRules) -> Bool {
+        switch rules.skip {
+        case .ifAuthenticated where isVerified, .ifUnauthenticated where !isVerified: true
+        default: !rules.admits(mechanism: query.mechanism) || !rules.usernameFilter.admits(query.user)
+        }
+    }
+
+    // MARK: After it
+
+    private mutating func found(_ entry: PasswordEntry) {
+        if !entry.fields.isEmpty {
+            set(entry.fields, from: .entry, hasPassword: !entry.hasEmptyPassword)
+        }
+        if fields.skipsAuthentication { return conclude(.noAuthentication) }
+        let candidate = Candidate(
+            password: entry.password, hasEmptyPassword: entry.hasEmptyPassword, user: entry.user)
+        if isVerified { return admit(candidate) }
+        if !entry.hasEmptyPassword, entry.password.isWeak, chain.weakSchemes == .refused {
+            return refuseWeak(entry.password)
+        }
+        switch purpose {
+        case .credentials where entry.hasEmptyPassword:
+            record(.conditionNotMet("no password is stored to answer from"))
+            conclude(.failure)
+        case .credentials:
+            self.candidate = candidate
+            phase = .deriving
+        case .verification where fields.allowsAnyPassword:
+            admit(candidate)
+        case .verification where entry.hasEmptyPassword:
+            // An empty PLAIN password logs in with Dovecot; an unfinished line is no open door here.
+            record(.passwordMismatch)
+            conclude(.failure)
+        case .verification:
+            self.candidate = candidate
+            phase = .verifying
+        }
+    }
+
+    private mutating func refuseWeak(_ password: StoredPassword) {
+        // It still costs what it costs, so that time doesn't tell who has such a password.
+        decoy = decoy ?? password
+        record(
+            .error(
+                """
+                weak password scheme \(password.scheme.name) is refused; give the user a new password, or set \
+                auth_allow_weak_schemes = yes
+                """))
+        conclude(.internalFailure)
+    }
+
+    private mutating func refused(_ refusal: PasswordRefusal, _ password: StoredPassword?) {
+        fields.takeBack()
+        if let password {
+            candidate = Candidate(password: password, hasEmptyPassword: false, refusal: refusal)
+            phase = purpose == .verification ? .verifying : .deriving
+        } else {
+            end(.wrongPasswordOrUnknownUser)
+        }
+    }
+
+    /// The user is to be kept out, but is told so only if the rest of the databases know the password.
+    private mutating func deny() {
+        record(.denied)
+        isDenied = true
+        fields.takeBack()
+        index += 1
+        skip()
+        phase = index < end ? .entering : .ending
+    }
+
+    /// Whether this database knows whom a master user wants to be.
+    private mutating func sought(_ lookup: PasswordLookup) {
+        switch lookup {
+        case .found, .refused, .unusable:
+            phase = .ending
+        case .unknownUser:
+            index += 1
+            seekTarget()
+        case .failed(let failure):
+            record(.error(failure.description))
+            hasFailedInternally = true
+            index += 1
+            seekTarget()
+        }
+    }
+
+    /// Goes to the next database that may know whom a master user wants to be.
+    mutating func seekTarget() {
+        while index < end, chain.links[index].rules.isDenying || !chain.links[index].rules.usernameFilter.admits(query.user)
+        {
+            index += 1
+        }
+        if index < end {
+            phase = .seekingTarget
+        } else {
+            end(hasFailedInternally ? .internalFailure : .unauthorised)
+        }
+    }
+}

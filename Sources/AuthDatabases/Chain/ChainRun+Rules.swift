@@ -1,0 +1,73 @@
+extension ChainRun {
+    /// Does what the rules of the database say after its answer.
+    mutating func conclude(_ given: LookupResult) {
+        let rules = chain.links[index].rules
+        if !rules.overrideFields.isEmpty {
+            set(rules.overrideFields.map { $0.expand(query) }, from: .overrides, hasPassword: true)
+        }
+        // A condition that is not met counts in its own database only.
+        let result = fields.hasFailed && given == .success ? .failure : given
+        fields.hasFailed = false
+        if result == .internalFailure { hasFailedInternally = true }
+        let continues = follow(rules.action(after: result), isCorrect: result == .success)
+
+        var hasBecomeTarget = false
+        if result == .success, let target = query.loginUser {
+            record(.masterLogin(as: target))
+            query.masterUser = query.user
+            query.user = target
+            query.loginUser = nil
+            hasBecomeTarget = true
+        }
+        if result == .success || result == .noAuthentication { fields.keep() } else { fields.takeBack() }
+
+        let concluded = index
+        if hasBecomeTarget { (index, end) = (0, chain.ordinaryCount) } else { index += 1 }
+        if continues {
+            skip()
+            if index < end {
+                phase = .entering
+                return
+            }
+        } else if hasBecomeTarget, mustSeekTarget {
+            return seekTarget()
+        }
+        index = concluded
+        phase = .ending
+        if result == .noAuthentication {
+            record(.error("Last passdb had noauthenticate field, cannot authenticate user"))
+            end(.internalFailure)
+        }
+    }
+
+    /// - Returns: whether the next database is asked, if there is one.
+    private mutating func follow(_ action: PasswordDatabaseRules.Action, isCorrect: Bool) -> Bool {
+        switch action {
+        case .return:
+            return false
+        case .returnOK:
+            isSuccess = true
+            return false
+        case .returnFail:
+            isSuccess = false
+            return false
+        case .continue:
+            if isCorrect { isVerified = true }
+            return true
+        case .continueOK:
+            isSuccess = true
+            isVerified = true
+            return true
+        case .continueFail:
+            isSuccess = false
+            return true
+        }
+    }
+
+    mutating func set(_ fields: [ExtraField], from origin: LoginFields.Origin, hasPassword: Bool) {
+        self.fields.set(fields, from: origin, hasPassword: hasPassword, &query, chain.clock)
+        guard !self.fields.notes.isEmpty else { return }
+        for note in self.fields.notes { record(note) }
+        self.fields.notes = []
+    }
+}

@@ -1,0 +1,77 @@
+/// What a `passdb` block says beside its driver: when the database is asked, and what its answer means.
+///
+/// The defaults are Dovecot's.
+public struct PasswordDatabaseRules: Sendable, Hashable {
+    /// When a database is passed over (`skip`).
+    public enum Skip: Sendable, Hashable {
+        case never
+        /// The password was verified already.
+        case ifAuthenticated
+        /// It was not.
+        case ifUnauthenticated
+    }
+
+    /// What follows from an answer (`result_success`, `result_failure`, `result_internalfail`).
+    public enum Action: Sendable, Hashable {
+        /// The search ends with what is known: success if an earlier database said so.
+        case `return`
+        case returnOK
+        case returnFail
+        /// The next database is asked; the password counts as verified if it was right.
+        case `continue`
+        /// The login succeeds unless a later database says otherwise; the password counts as verified.
+        case continueOK
+        /// The login fails unless a later database says otherwise.
+        case continueFail
+    }
+
+    /// Stands at the head of log lines (`name`); empty for the driver's.
+    public var name = ""
+    /// Whoever is found here is kept out (`deny`).
+    public var isDenying = false
+    /// Whoever is found here may log in as somebody else, and not as themselves (`master`).
+    public var isMaster = false
+    public var skip = Skip.never
+    public var onSuccess = Action.returnOK
+    public var onFailure = Action.continue
+    public var onInternalFailure = Action.continue
+    /// The mechanisms whose logins come here, in any case; nil for all (`mechanisms`, `mechanisms_filter`).
+    ///
+    /// `none` and `lookup` stand for lookups that are no login.
+    public var mechanisms: [String]?
+    /// The names that come here (`username_filter`).
+    public var usernameFilter = UsernameFilter()
+    /// Fields that are set before the database is asked, so that it can replace them (`default_fields`).
+    public var defaultFields: [FieldTemplate] = []
+    /// Fields that are set afterwards (`override_fields`).
+    public var overrideFields: [FieldTemplate] = []
+    /// Whether failures are logged, if it differs from the rest (`auth_verbose`).
+    public var isVerbose: Bool?
+    /// Whether answers are cached if there is a cache (`use_cache`).
+    public var usesCache = true
+
+    public init() {}
+
+    func action(after result: LookupResult) -> Action {
+        switch result {
+        case .success: onSuccess
+        case .failure: onFailure
+        case .internalFailure: onInternalFailure
+        // Such an entry contributes its fields, and nothing else.
+        case .noAuthentication: .continue
+        }
+    }
+
+    func admits(mechanism: String) -> Bool {
+        guard let mechanisms else { return true }
+        let words = mechanism.isEmpty ? ["NONE", "LOOKUP"] : [mechanism.uppercased()]
+        return mechanisms.contains { words.contains($0.uppercased()) }
+    }
+}
+
+/// What one database's answer comes to.
+enum LookupResult {
+    case success, failure, internalFailure
+    /// `noauthenticate`.
+    case noAuthentication
+}
