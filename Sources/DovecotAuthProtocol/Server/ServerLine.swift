@@ -94,10 +94,10 @@ public enum ServerLine: Hashable, Sendable {
         while let field = scanner.next(in: line) {
             guard !field.isEmpty else { continue }
             let nameEnd = line.firstIndex(of: UInt8(ascii: "="), in: field) ?? field.upperBound
-            let value = min(nameEnd + 1, field.upperBound)..<field.upperBound
+            let value = line.unescapedText(min(nameEnd + 1, field.upperBound)..<field.upperBound)
+            // Nothing may be left of a value once it is unescaped; it is no other than one that was not given.
             list.append(
-                Parameter(
-                    line.unescapedText(field.lowerBound..<nameEnd), value.isEmpty ? nil : line.unescapedText(value)))
+                Parameter(line.unescapedText(field.lowerBound..<nameEnd), value.isEmpty ? nil : value))
         }
         return list
     }
