@@ -144,7 +144,7 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         guard errors.count < 50 else { return "" }
         let nearest =
             SpellingSuggestion.nearest(to: key, among: names)
-            ?? (isGlobal ? SpellingSuggestion.nearest(to: key, among: ForeignNames.names.sorted()) : nil)
+            ?? (isGlobal ? SpellingSuggestion.nearest(to: key, among: ForeignNames.sorted) : nil)
         return nearest.map { " (did you mean \"\($0)\"?)" } ?? ""
     }
 

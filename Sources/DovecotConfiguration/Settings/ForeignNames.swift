@@ -10,6 +10,8 @@ enum ForeignNames {
     }
 
     static let names = Set(text.split { $0 == " " || $0 == "\n" }.map(String.init))
+    /// In order, so that the same word always gets the same suggestion.
+    static let sorted = names.sorted()
 
     /// Values that Dovecot has for names of other services that fragments for the auth service refer to.
     static let defaults = ["default_login_user": "dovenull", "default_internal_group": "dovecot"]

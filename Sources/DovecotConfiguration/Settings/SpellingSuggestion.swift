@@ -8,14 +8,14 @@ enum SpellingSuggestion {
         let limit = max(1, min(3, letters.count / 3))
         var best: (name: String, distance: Int)?
         for name in names where abs(name.utf8.count - letters.count) <= limit {
-            let distance = distance(letters, Array(name.utf8))
-            if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+            let most = min(limit, (best?.distance ?? .max) - 1)
+            if let distance = distance(letters, Array(name.utf8), atMost: most) { best = (name, distance) }
         }
         return best?.name
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours between two words.
-    static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    /// Insertions, deletions, replacements and swaps of neighbours between two words; nil if there are more than `limit`.
+    static func distance(_ left: [UInt8], _ right: [UInt8], atMost limit: Int) -> Int? {
         var older: [Int] = []
         var old = Array(0...right.count)
         for row in left.indices {
@@ -30,7 +30,9 @@ enum SpellingSuggestion {
                 new.append(cost)
             }
             (older, old) = (old, new)
+            // What follows is made of these two rows, and never less: most words are given up after a few letters.
+            if !old.contains(where: { $0 <= limit }), !older.contains(where: { $0 <= limit }) { return nil }
         }
-        return old[right.count]
+        return old[right.count] <= limit ? old[right.count] : nil
     }
 }
