@@ -1,10 +1,10 @@
 # Everything here may be run again and again: what is done already is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test clean
+.PHONY: help run build test bench bench-check clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | awk -F'\t' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | awk -F'\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 run: ## Install what the build needs, build, and serve Examples/quickstart in the foreground (no root needed)
 	@Scripts/run
@@ -14,6 +14,12 @@ build: ## Install what the build needs, and build the release binary .build/rele
 
 test: ## Install what the tests need (Postfix, Dovecot, swaks ...), then build and run all tests
 	@Scripts/test
+
+bench: ## Build, measure Gatepost next to Dovecot and the floors, and write docs/performance.md (root, about 15 minutes)
+	@Benchmarks/run
+
+bench-check: ## Build, count instructions a login, and fail if they have risen by more than 5 %
+	@Benchmarks/instructions
 
 clean: ## Delete what was built and unpacked (.build)
 	rm -rf .build

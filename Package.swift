@@ -69,8 +69,8 @@ let package = Package(
         // Floor 4
         room(
             "AuthServer",
-            ["AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets", logging,
-                lifecycle] + nio
+            ["AuthDatabases", "AuthEngine", "CPlatform", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms",
+                "Secrets", logging, lifecycle]
         ),
         room("AuthClient", ["DovecotAuthProtocol", "Encodings", "PasswordSchemes", "SASLMechanisms", "Secrets"] + nio),
         // The transcripts are embedded, because copied resources would bring Foundation in.
@@ -110,7 +110,7 @@ let package = Package(
         tests(
             "AuthServerTests",
             ["AuthServer", "AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets",
-                "TestSupport", logging, lifecycle, .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
+                "TestSupport", logging, lifecycle]),
         tests(
             "GatepostDaemonTests",
             ["GatepostDaemon", "AuthDatabases", "AuthEngine", "AuthServer", "DovecotConfiguration", "SASLMechanisms", "TestSupport",

@@ -5,7 +5,12 @@
 #include <pthread.h>
 #include <shadow.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -47,4 +52,59 @@ long gatepost_fgetxattr(int file, const char *name, void *value, size_t size) {
 
 int gatepost_fsetxattr(int file, const char *name, const void *value, size_t size) {
     return fsetxattr(file, name, value, size, 0);
+}
+
+_Static_assert(
+    GATEPOST_READABLE == EPOLLIN && GATEPOST_WRITABLE == EPOLLOUT && GATEPOST_BROKEN == EPOLLERR
+        && GATEPOST_HUNG_UP == EPOLLHUP && GATEPOST_ALONE == EPOLLEXCLUSIVE,
+    "the header writes the kernel's numbers out, for it may not include the kernel's");
+
+int gatepost_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int gatepost_epoll_add(int queue, int descriptor, unsigned int kinds, unsigned long long token) {
+    struct epoll_event event = {.events = kinds, .data.u64 = token};
+    return epoll_ctl(queue, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+int gatepost_epoll_modify(int queue, int descriptor, unsigned int kinds, unsigned long long token) {
+    struct epoll_event event = {.events = kinds, .data.u64 = token};
+    return epoll_ctl(queue, EPOLL_CTL_MOD, descriptor, &event);
+}
+
+int gatepost_epoll_remove(int queue, int descriptor) {
+    struct epoll_event unused = {0};
+    return epoll_ctl(queue, EPOLL_CTL_DEL, descriptor, &unused);
+}
+
+int gatepost_epoll_wait(int queue, struct gatepost_readiness *ready, int milliseconds) {
+    struct epoll_event events[GATEPOST_MOST_EVENTS];
+    int count = epoll_wait(queue, events, GATEPOST_MOST_EVENTS, milliseconds);
+    for (int index = 0; index < count; index++) {
+        ready[index].token = events[index].data.u64;
+        ready[index].kinds = events[index].events;
+    }
+    return count;
+}
+
+int gatepost_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int gatepost_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+
+long gatepost_send(int descriptor, const void *bytes, size_t count) {
+    return send(descriptor, bytes, count, MSG_NOSIGNAL);
+}
+
+int gatepost_peer_credentials(int descriptor, int *process, unsigned int *user, unsigned int *group) {
+    struct ucred credentials;
+    socklen_t size = sizeof credentials;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return -1;
+    *process = credentials.pid;
+    *user = credentials.uid;
+    *group = credentials.gid;
+    return 0;
+}
+
+int gatepost_give_way(void) {
+    /* For Linux a thread is a process of its own here. */
+    return setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
 }

@@ -1,9 +1,12 @@
 import AuthDatabases
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
 
 @testable import AuthEngine
+
+private typealias Semaphore = AuthDatabases.Semaphore
 
 @Suite("The threads for costly hashes", .timeLimit(.minutes(1)))
 struct VerificationPoolTests {
@@ -115,6 +118,21 @@ struct VerificationPoolTests {
         await hasEnded.wait()
         thread?.join()
         #expect(events.all == ["blocker", "first shutDown", "second shutDown"])
+    }
+
+    @Test("Its threads give way to those that only have to react")
+    func priority() async throws {
+        let pool = pool()
+        let (events, done) = (Events(), Latch())
+        let job = VerificationJob(deadline: Self.later) { _ in
+            // For Linux this is the calling thread's.
+            events.add("\(getpriority(Int32(PRIO_PROCESS.rawValue), 0))")
+            done.countDown()
+        } onRefusal: { _ in done.countDown() }
+        try pool.submit(job, host: "")
+        await done.wait()
+        #expect(events.all == ["19"])
+        pool.shutDown()
     }
 
     @Test("It can be ended twice")

@@ -1,5 +1,4 @@
-import NIOCore
-import NIOEmbedded
+import AuthEngine
 import Synchronization
 import Testing
 
@@ -7,27 +6,23 @@ import Testing
 
 @Suite("The registry of connections")
 struct ConnectionRegistryTests {
-    @Test("It counts what is open, and has room for the rest")
-    func counting() throws {
+    @Test("It admits as many as may be open, says which is the last, and admits others when one ends")
+    func counting() {
         let registry = ConnectionRegistry(limit: 2)
-        let first = EmbeddedChannel()
-        let second = EmbeddedChannel()
-        registry.add(first)
-        #expect(registry.room == 1)
-        registry.add(second)
+        #expect(registry.admit() == .admitted)
+        #expect(registry.admit() == .last)
         #expect(registry.count == 2)
-        #expect(registry.room == 0)
-        _ = try first.finish()
+        #expect(registry.admit() == .refused)
+        #expect(registry.count == 2)
+        registry.release()
         #expect(registry.count == 1)
-        #expect(registry.room == 1)
-        _ = try second.finish()
+        #expect(registry.admit() == .last)
     }
 
     @Test("Whoever waits for room is told once, when a connection ends or the limit rises")
-    func waiting() throws {
+    func waiting() {
         let registry = ConnectionRegistry(limit: 1)
-        let channel = EmbeddedChannel()
-        registry.add(channel)
+        #expect(registry.admit() == .last)
         let told = Counter()
         registry.whenThereIsRoom { told.add() }
         #expect(told.count == 0)
@@ -38,23 +33,67 @@ struct ConnectionRegistryTests {
         registry.limit = 1
         registry.whenThereIsRoom { told.add() }
         #expect(told.count == 2)
-        _ = try channel.finish()
+        registry.release()
+        #expect(told.count == 3)
+        registry.limit = 5
         #expect(told.count == 3)
     }
 
+    @Test("A limit that sinks below what is open admits nobody until enough have left")
+    func sinkingLimit() {
+        let registry = ConnectionRegistry(limit: 3)
+        for _ in 0..<3 { _ = registry.admit() }
+        registry.limit = 1
+        let told = Counter()
+        registry.whenThereIsRoom { told.add() }
+        registry.release()
+        registry.release()
+        #expect(registry.admit() == .refused)
+        #expect(told.count == 0)
+        registry.release()
+        #expect(told.count == 1)
+        #expect(registry.admit() == .last)
+    }
+
+    @Test("The admin is told of a delay once, and again only after there was room for a while")
+    func delays() {
+        let registry = ConnectionRegistry(limit: 100)
+        for _ in 0..<100 { _ = registry.admit() }
+        #expect(registry.isFirstDelay())
+        #expect(!registry.isFirstDelay())
+        // One leaves, one comes, and so on.
+        for _ in 0..<10 {
+            registry.release()
+            #expect(registry.admit() == .last)
+            #expect(!registry.isFirstDelay())
+        }
+        for _ in 0..<5 { registry.release() }
+        #expect(registry.isFirstDelay())
+    }
+
+    @Test("Of failures of the system he is told once a minute")
+    func failures() {
+        let registry = ConnectionRegistry(limit: 1)
+        let start = Instant(nanoseconds: 5)
+        #expect(registry.mayTellFailure(at: start))
+        #expect(!registry.mayTellFailure(at: start + .seconds(59)))
+        #expect(registry.mayTellFailure(at: start + .seconds(60)))
+        #expect(!registry.mayTellFailure(at: start + .seconds(61)))
+    }
+
     @Test("Waiting for the end returns when the last connection has ended")
-    func end() async throws {
+    func end() async {
         let registry = ConnectionRegistry(limit: 2)
         await registry.waitUntilEmpty()
-        let channels = [NIOAsyncTestingChannel(), NIOAsyncTestingChannel()]
-        for channel in channels { registry.add(channel) }
+        _ = registry.admit()
+        _ = registry.admit()
         async let countAtEnd: Int = {
             await registry.waitUntilEmpty()
             return registry.count
         }()
-        try await channels[0].close().get()
+        registry.release()
         #expect(registry.count == 1)
-        try await channels[1].close().get()
+        registry.release()
         #expect(await countAtEnd == 0)
     }
 

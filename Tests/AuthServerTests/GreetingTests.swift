@@ -1,4 +1,3 @@
-import NIOCore
 import SASLMechanisms
 import Testing
 
@@ -6,15 +5,15 @@ import Testing
 
 @Suite("The greeting of a connection (clients.md, rules 1 to 8)")
 struct GreetingTests {
-    private func greeted(_ change: (inout AuthServerConfiguration) throws -> Void = { _ in }) async throws -> [String] {
-        let connection = try await ServedConnection([try MemoryUsers.aliceAndBob()], change)
-        try await connection.open()
-        return try await connection.writes()
+    private func greeted(_ change: (inout AuthServerConfiguration) throws -> Void = { _ in }) throws -> [String] {
+        let connection = try ServedConnection([try MemoryUsers.aliceAndBob()], change)
+        connection.open()
+        return connection.writes()
     }
 
     @Test("It is one write, before any input")
-    func oneWrite() async throws {
-        let writes = try await greeted()
+    func oneWrite() throws {
+        let writes = try greeted()
         try #require(writes.count == 1)
         let words = writes[0].lines.map { String($0.prefix { $0 != "\t" }) }
         #expect(words == ["VERSION", "MECH", "MECH", "SPID", "CUID", "COOKIE", "DONE"])
@@ -22,8 +21,8 @@ struct GreetingTests {
     }
 
     @Test("VERSION is 1.2, the identifiers are decimal and not zero, the cookie is of 32 digits")
-    func fields() async throws {
-        let lines = try await greeted()[0].lines
+    func fields() throws {
+        let lines = try greeted()[0].lines
         #expect(lines[0] == "VERSION\t1\t2")
         #expect(lines[1...2] == ["MECH\tPLAIN\tplaintext", "MECH\tLOGIN\tplaintext"])
         for line in lines[3...4] {
@@ -36,12 +35,12 @@ struct GreetingTests {
     }
 
     @Test("With every mechanism that there is it stays below 1024 bytes")
-    func size() async throws {
+    func size() throws {
         let all = [
             "PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "EXTERNAL", "ANONYMOUS",
             "OAUTHBEARER", "XOAUTH2",
         ]
-        let writes = try await greeted { $0.mechanisms = try MechanismRegistry(names: all) }
+        let writes = try greeted { $0.mechanisms = try MechanismRegistry(names: all) }
         try #require(writes.count == 1)
         #expect(writes[0].utf8.count < 1024)
         let lines = writes[0].lines
@@ -52,32 +51,32 @@ struct GreetingTests {
     }
 
     @Test("Two connections have different identifiers and cookies")
-    func different() async throws {
-        let first = try await ServedConnection([try MemoryUsers.aliceAndBob()])
-        try await first.open()
-        let second = try await greeted()[0].lines
-        let lines = try await first.writes()[0].lines
+    func different() throws {
+        let first = try ServedConnection([try MemoryUsers.aliceAndBob()])
+        first.open()
+        let second = try greeted()[0].lines
+        let lines = first.writes()[0].lines
         #expect(lines[5] != second[5])
         let connection = try #require(lines[4].split(separator: "\t").last.flatMap { UInt32($0) })
         #expect(first.registry.nextNumber() == connection + 1)
     }
 
     @Test("A reply never shares a write with it, even if the request came first")
-    func pipelined() async throws {
-        let connection = try await ServedConnection([try MemoryUsers.aliceAndBob()])
-        try await connection.open()
-        try await connection.send("VERSION\t1\t1\nCPID\t1\n" + .alice(1))
-        let writes = try await connection.writes()
+    func pipelined() throws {
+        let connection = try ServedConnection([try MemoryUsers.aliceAndBob()])
+        connection.open()
+        connection.send("VERSION\t1\t1\nCPID\t1\n" + .alice(1))
+        let writes = connection.writes()
         try #require(writes.count == 2)
         #expect(writes[0].hasSuffix("\nDONE\n"))
         #expect(writes[1] == "OK\t1\tuser=alice\n")
     }
 
     @Test("After DONE nothing is said unasked, not in a day")
-    func silence() async throws {
-        let connection = try await ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
-        await connection.pass(.hours(24))
-        #expect(try await connection.writes() == [])
+    func silence() throws {
+        let connection = try ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
+        connection.pass(.seconds(24 * 3600))
+        #expect(connection.writes() == [])
         #expect(connection.isOpen)
     }
 }

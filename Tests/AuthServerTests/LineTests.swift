@@ -16,64 +16,64 @@ struct LineTests {
         "FAIL\t3\treason=Unsupported authentication mechanism", "CONT\t4\tVXNlcm5hbWU6", "OK\t5\tuser=bob",
     ]
 
-    private func replies(to pieces: [[UInt8]]) async throws -> [String] {
-        let connection = try await ServedConnection([try MemoryUsers.aliceAndBob()])
-        try await connection.open()
-        _ = try await connection.writes()
-        for piece in pieces { try await connection.send(piece) }
-        return try await connection.writes().flatMap(\.lines)
+    private func replies(to pieces: [[UInt8]]) throws -> [String] {
+        let connection = try ServedConnection([try MemoryUsers.aliceAndBob()])
+        connection.open()
+        _ = connection.writes()
+        for piece in pieces { connection.send(piece) }
+        return connection.writes().flatMap(\.lines)
     }
 
     @Test("Cut in two at every byte, a conversation has the same replies")
-    func cutInTwo() async throws {
+    func cutInTwo() throws {
         let bytes = Array(Self.conversation.utf8)
         for cut in 0...bytes.count {
-            let replies = try await replies(to: [Array(bytes[..<cut]), Array(bytes[cut...])])
+            let replies = try replies(to: [Array(bytes[..<cut]), Array(bytes[cut...])])
             #expect(replies == Self.replies, "cut at \(cut)")
         }
     }
 
     @Test("Byte by byte, a conversation has the same replies")
-    func byteByByte() async throws {
-        #expect(try await replies(to: Self.conversation.utf8.map { [$0] }) == Self.replies)
+    func byteByByte() throws {
+        #expect(try replies(to: Self.conversation.utf8.map { [$0] }) == Self.replies)
     }
 
     @Test("A CR before the LF is not part of the line")
-    func carriageReturns() async throws {
+    func carriageReturns() throws {
         let text = Self.conversation.split(separator: "\n").map { $0 + "\r\n" }.joined()
-        #expect(try await replies(to: [Array(text.utf8)]) == Self.replies)
+        #expect(try replies(to: [Array(text.utf8)]) == Self.replies)
     }
 
     @Test("A line of 16384 bytes, its LF included, is read, in one piece and in many", arguments: [16384, 1000, 97])
-    func longestLine(piece: Int) async throws {
-        let connection = try await ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
-        try await connection.send(Self.line(of: 16384), by: piece)
-        #expect(try await connection.writes() == ["OK\t1\tuser=alice\n"])
+    func longestLine(piece: Int) throws {
+        let connection = try ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
+        connection.send(Self.line(of: 16384), by: piece)
+        #expect(connection.writes() == ["OK\t1\tuser=alice\n"])
         #expect(connection.isOpen)
     }
 
     @Test("A line that is one byte longer ends the connection", arguments: [16385, 1000])
-    func tooLongLine(piece: Int) async throws {
-        let connection = try await ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
-        try await connection.send(Self.line(of: 16385), by: piece)
-        #expect(try await connection.writes() == [])
+    func tooLongLine(piece: Int) throws {
+        let connection = try ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
+        connection.send(Self.line(of: 16385), by: piece)
+        #expect(connection.writes() == [])
         #expect(!connection.isOpen)
         #expect(
             connection.log.lines == [.init(level: .error, text: "BUG: Auth client 0 sent us more than 16384 bytes")])
     }
 
     @Test("A line without an end does not have to be waited for longer than it may be")
-    func endlessLine() async throws {
-        let connection = try await ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
-        try await connection.send([UInt8](repeating: UInt8(ascii: "x"), count: 16384))
+    func endlessLine() throws {
+        let connection = try ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
+        connection.send([UInt8](repeating: UInt8(ascii: "x"), count: 16384))
         #expect(!connection.isOpen)
     }
 
     @Test("What was asked before an unreadable line is answered before the connection ends")
-    func unreadableLine() async throws {
-        let connection = try await ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
-        try await connection.send(.alice(1) + "NONSENSE\t7\tresp=hidden\n" + .bob(2))
-        #expect(try await connection.writes() == ["OK\t1\tuser=alice\n"])
+    func unreadableLine() throws {
+        let connection = try ServedConnection.introduced([try MemoryUsers.aliceAndBob()])
+        connection.send(.alice(1) + "NONSENSE\t7\tresp=hidden\n" + .bob(2))
+        #expect(connection.writes() == ["OK\t1\tuser=alice\n"])
         #expect(!connection.isOpen)
         #expect(connection.log.lines.count == 1)
         #expect(!connection.log.lines.contains { $0.text.contains("hidden") })
@@ -88,9 +88,9 @@ struct LineTests {
 }
 
 extension ServedConnection {
-    func send(_ bytes: [UInt8], by size: Int) async throws {
+    func send(_ bytes: [UInt8], by size: Int) {
         for start in stride(from: 0, to: bytes.count, by: size) where isOpen {
-            try await send(Array(bytes[start..<min(start + size, bytes.count)]))
+            send(Array(bytes[start..<min(start + size, bytes.count)]))
         }
     }
 }

@@ -6,20 +6,34 @@ package struct WorkerThread: Sendable {
     private let handle: pthread_t
 
     private final class Start: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        private let body: @Sendable () -> Void
+        private let givesWay: Bool
+
+        init(_ body: @escaping @Sendable () -> Void, _ givesWay: Bool) {
+            self.body = body
+            self.givesWay = givesWay
+        }
+
+        func run() {
+            // Where the system refuses, the thread works all the same.
+            if givesWay { _ = gatepost_give_way() }
+            body()
+        }
     }
 
     /// Starts a thread that runs `body`; nil if the system has no room for one.
-    package init?(name: String, _ body: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter givesWay: whether it runs at the lowest priority (nice 19), so that threads which only have to react
+    ///   get the processor at once. While nobody else wants it that costs nothing.
+    package init?(name: String, givesWay: Bool = false, _ body: @escaping @Sendable () -> Void) {
         var handle = pthread_t()
         // The new thread takes over the reference that is retained here.
-        let start = unsafe Unmanaged.passRetained(Start(body))
+        let start = unsafe Unmanaged.passRetained(Start(body, givesWay))
         let status = unsafe pthread_create(
             &handle, nil,
             { argument in
                 guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+                unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
             }, start.toOpaque())
         guard status == 0 else {

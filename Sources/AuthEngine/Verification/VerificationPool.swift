@@ -56,7 +56,8 @@ public final class VerificationPool: Sendable {
         self.core = core
         self.maximumPending = maximumPending
         self.threads = (0..<max(1, threads)).compactMap { number in
-            WorkerThread(name: "hash-\(number)") { core.work() }
+            // Cheap logins of others must not wait for a slice of the scheduler while hashes run.
+            WorkerThread(name: "hash-\(number)", givesWay: true) { core.work() }
         }
     }
 

@@ -1,22 +1,38 @@
-internal import NIOCore
+internal import AuthEngine
 internal import Synchronization
 
-/// The connections that are open, so that they can be counted, limited and drained.
+/// Counts the connections that are open, so that they can be limited, and waited for at the end.
 final class ConnectionRegistry: Sendable {
+    enum Admission: Equatable {
+        case admitted
+        /// Admitted, but there is no room for another one.
+        case last
+        case refused
+    }
+
     private struct State {
         var limit: Int
-        var channels: [ObjectIdentifier: any Channel] = [:]
-        var accepted: UInt32 = 0
+        var count = 0
+        var hasToldDelay = false
+        var failureTold: Instant?
         var waitingForRoom: [@Sendable () -> Void] = []
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
 
         mutating func takeWaitersForRoom() -> [@Sendable () -> Void] {
+            guard count < limit, !waitingForRoom.isEmpty else { return [] }
             defer { waitingForRoom.removeAll() }
             return waitingForRoom
+        }
+
+        mutating func takeWaitersForEnd() -> [CheckedContinuation<Void, Never>] {
+            guard count == 0, !waitingForEnd.isEmpty else { return [] }
+            defer { waitingForEnd.removeAll() }
+            return waitingForEnd
         }
     }
 
     private let state: Mutex<State>
+    private let accepted = Atomic<UInt32>(0)
 
     init(limit: Int) {
         state = Mutex(State(limit: limit))
@@ -30,78 +46,77 @@ final class ConnectionRegistry: Sendable {
                 state.limit = newValue
                 return state.takeWaitersForRoom()
             }
-            // Each looks again, and waits again if the limit has not become higher.
             for waiter in waiters { waiter() }
         }
     }
 
-    var count: Int { state.withLock { $0.channels.count } }
+    var count: Int { state.withLock { $0.count } }
 
-    /// How many more connections may be open.
-    var room: Int { state.withLock { max(0, $0.limit - $0.channels.count) } }
-
-    /// Counts a new connection; it leaves by itself when it closes.
-    func add(_ channel: any Channel) {
-        let key = ObjectIdentifier(channel)
-        state.withLock { $0.channels[key] = channel }
-        channel.closeFuture.whenComplete { _ in self.remove(key) }
-    }
-
-    /// A number for a connection's CUID: never 0, unique until it wraps around.
-    func nextNumber() -> UInt32 {
+    /// Counts a connection that is about to be accepted; ``release()`` takes it back.
+    func admit() -> Admission {
         state.withLock { state in
-            state.accepted = state.accepted == .max ? 1 : state.accepted + 1
-            return state.accepted
+            guard state.count < state.limit else { return .refused }
+            state.count += 1
+            return state.count < state.limit ? .admitted : .last
         }
     }
 
-    private func remove(_ key: ObjectIdentifier) {
+    /// A connection has ended, or did not come.
+    func release() {
         let (waiters, ends) = state.withLock { state in
-            state.channels[key] = nil
-            let waiters = state.takeWaitersForRoom()
-            guard state.channels.isEmpty else { return (waiters, [CheckedContinuation<Void, Never>]()) }
-            let ends = state.waitingForEnd
-            state.waitingForEnd.removeAll()
-            return (waiters, ends)
+            state.count -= 1
+            // Where the last ones come and go, each must not be told of again.
+            if state.count <= state.limit - max(1, state.limit / 20) { state.hasToldDelay = false }
+            return (state.takeWaitersForRoom(), state.takeWaitersForEnd())
         }
         for waiter in waiters { waiter() }
         for end in ends { end.resume() }
     }
 
-    /// Calls `body` once, when a connection has ended, or at once if there is room already.
+    /// A number for a connection's CUID: never 0, unique until it wraps around.
+    func nextNumber() -> UInt32 {
+        while true {
+            let number = accepted.wrappingAdd(1, ordering: .relaxed).newValue
+            if number != 0 { return number }
+        }
+    }
+
+    /// Calls `body` once, when there is room for a connection; at once if there is already.
     func whenThereIsRoom(_ body: @escaping @Sendable () -> Void) {
         let isNow = state.withLock { state in
-            guard state.channels.count >= state.limit else { return true }
+            guard state.count >= state.limit else { return true }
             state.waitingForRoom.append(body)
             return false
         }
         if isNow { body() }
     }
 
-    /// Tells every connection to end as soon as nothing is open on it.
-    func drain() {
-        for channel in all { channel.pipeline.fireUserInboundEventTriggered(DrainEvent()) }
+    /// Whether the admin has not been told yet that clients wait because there are too many.
+    func isFirstDelay() -> Bool {
+        state.withLock { state in
+            defer { state.hasToldDelay = true }
+            return !state.hasToldDelay
+        }
     }
 
-    /// Ends every connection.
-    func closeAll() {
-        for channel in all { channel.close(promise: nil) }
+    /// Whether the admin has not been told within a minute that the system refuses connections.
+    func mayTellFailure(at now: Instant) -> Bool {
+        state.withLock { state in
+            if let told = state.failureTold, now < told + .seconds(60) { return false }
+            state.failureTold = now
+            return true
+        }
     }
 
     /// Returns when there are no connections.
     func waitUntilEmpty() async {
         await withCheckedContinuation { continuation in
             let isNow = state.withLock { state in
-                guard !state.channels.isEmpty else { return true }
+                guard state.count > 0 else { return true }
                 state.waitingForEnd.append(continuation)
                 return false
             }
             if isNow { continuation.resume() }
         }
     }
-
-    private var all: [any Channel] { state.withLock { Array($0.channels.values) } }
 }
-
-/// Asks a connection to end as soon as nothing is open on it.
-struct DrainEvent: Sendable {}

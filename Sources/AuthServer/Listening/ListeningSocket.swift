@@ -82,6 +82,12 @@ public struct ListeningSocket: Sendable, Hashable {
         _ = unsafe Glibc.unlink(address.path)
     }
 
+    /// Has accepting fail where it would wait: one loop may take the connection that another was woken for.
+    func stopBlocking() {
+        // O_NONBLOCK is the only flag that sockets have, and nothing can be wrong with setting it.
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+
     /// Lets go of a socket that will not be served.
     package func discard() {
         unlink()

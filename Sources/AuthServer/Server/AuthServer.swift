@@ -1,7 +1,5 @@
 public import AuthEngine
 public import Logging
-internal import NIOCore
-internal import NIOPosix
 public import ServiceLifecycle
 internal import Synchronization
 
@@ -16,7 +14,7 @@ internal import Synchronization
 ///
 /// ``run()`` returns after a graceful shutdown or cancellation, when every open request is answered and every
 /// connection closed, or ``AuthServerConfiguration/drainTimeout`` is over. A server runs once.
-public final class AuthServer: Service {
+public final class AuthServer: Service, CustomStringConvertible {
     /// A socket and what is particular to its clients.
     public struct Listener: Sendable, Hashable {
         public var socket: ListeningSocket
@@ -51,6 +49,9 @@ public final class AuthServer: Service {
         self.init(listeners: sockets.map { Listener(socket: $0) }, configuration: configuration, logger: logger)
     }
 
+    /// A word; without it a service group would describe the whole server with its configuration at each start.
+    public var description: String { "AuthServer" }
+
     /// The sockets that are served, or will be.
     public var listeners: [Listener] { state.withLock { $0.listeners } }
 
@@ -58,8 +59,8 @@ public final class AuthServer: Service {
     ///
     /// - Throws: what the system says if a socket can't be served.
     public func run() async throws {
-        let running = state.withLock { state in
-            let running = RunningServer(state.configuration, state.listeners, logger)
+        let running = try state.withLock { state in
+            let running = try RunningServer(state.configuration, state.listeners, logger)
             state.running = running
             return running
         }
@@ -77,7 +78,7 @@ public final class AuthServer: Service {
             await running.drain(within: drainTimeout)
             tasks.cancelAll()
         }
-        await running.end()
+        running.end()
         if let failure { throw failure }
     }
 

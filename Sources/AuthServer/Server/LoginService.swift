@@ -13,30 +13,35 @@ final class LoginService: Sendable {
         var showsPasswords = false
     }
 
-    struct State: Sendable {
-        var authenticator: Authenticator
-        var logging: DebugLog
+    /// All that a reload exchanges; it never changes itself.
+    final class State: Sendable {
+        let authenticator: Authenticator
+        let logging: DebugLog
         /// By path.
-        var listeners: [String: ServedListener]
+        let listeners: [String: ServedListener]
+
+        init(authenticator: Authenticator, logging: DebugLog, listeners: [String: ServedListener]) {
+            self.authenticator = authenticator
+            self.logging = logging
+            self.listeners = listeners
+        }
     }
 
     let logger: Logger
     /// For SPID; never 0, which clients refuse.
     let processID = UInt32(max(1, getpid()))
-    private let state: Mutex<State>
+    private let current: Mutex<State>
 
     init(_ state: State, logger: Logger) {
-        self.state = Mutex(state)
+        current = Mutex(state)
         self.logger = logger
     }
 
-    var authenticator: Authenticator { state.withLock { $0.authenticator } }
-    var logging: DebugLog { state.withLock { $0.logging } }
-
-    func listener(_ path: String) -> ServedListener? { state.withLock { $0.listeners[path] } }
+    /// To be asked for once in each turn, and not kept: what it holds may be as large as all users.
+    var state: State { current.withLock { $0 } }
 
     func replace(_ new: State) {
-        state.withLock { $0 = new }
+        current.withLock { $0 = new }
     }
 }
 

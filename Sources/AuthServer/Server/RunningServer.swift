@@ -1,28 +1,32 @@
 internal import AuthDatabases
 internal import AuthEngine
+internal import Glibc
 internal import Logging
-internal import NIOCore
-internal import NIOPosix
 internal import Synchronization
 
-/// What exists only while an ``AuthServer`` runs: threads, channels, connections.
+/// What exists only while an ``AuthServer`` runs: threads, sockets that accept, connections.
 final class RunningServer: Sendable {
     let lookups = BackgroundLookups()
-    private let group: MultiThreadedEventLoopGroup
+    private let loops: EventLoopGroup
     private let pool: VerificationPool
     private let service: LoginService
     private let registry: ConnectionRegistry
     private let logger: Logger
-    private let channels = Mutex<[String: (channel: any Channel, socket: ListeningSocket)]>([:])
+    /// By path; the number is that of the loops.
+    private let accepting = Mutex<[String: (number: Int, socket: ListeningSocket)]>([:])
+    private let socketsSoFar = Atomic(0)
 
-    init(_ configuration: AuthServerConfiguration, _ listeners: [AuthServer.Listener], _ logger: Logger) {
+    init(
+        _ configuration: AuthServerConfiguration, _ listeners: [AuthServer.Listener], _ logger: Logger
+    ) throws(SystemFailure) {
         let processors = VerificationPool.processorCount
-        group = MultiThreadedEventLoopGroup(
-            numberOfThreads: configuration.eventLoops > 0 ? configuration.eventLoops : processors)
+        registry = ConnectionRegistry(limit: configuration.maximumConnections)
+        loops = try EventLoopGroup(
+            loops: configuration.eventLoops > 0 ? configuration.eventLoops : processors, registry: registry,
+            logger: logger)
         pool = VerificationPool(
             threads: configuration.hashThreads > 0 ? configuration.hashThreads : processors,
             maximumPending: configuration.hashQueueLimit, clock: { .now })
-        registry = ConnectionRegistry(limit: configuration.maximumConnections)
         service = LoginService(
             Self.state(configuration, listeners, pool, lookups), logger: logger)
         self.logger = logger
@@ -51,58 +55,47 @@ final class RunningServer: Sendable {
         service.replace(Self.state(configuration, listeners, pool, lookups))
     }
 
-    /// Begins to accept connections.
-    func open(_ socket: ListeningSocket) async throws {
-        let (service, registry, logger) = (self.service, self.registry, self.logger)
-        let path = socket.address.path
-        let channel = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 1024)
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptLimiter(registry: registry, logger: logger))
-                }
-            }
-            // Scripts send their request and close their half at once.
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    guard let listener = service.listener(path) else { throw ChannelError.alreadyClosed }
-                    try channel.pipeline.syncOperations.addHandler(
-                        ClientConnectionHandler(
-                            service: service, listener: listener, registry: registry, channel: channel))
-                }
-            }
-            .withBoundSocket(socket.descriptor).get()
-        channels.withLock { $0[path] = (channel, socket) }
+    /// Begins to accept connections; on every loop, so that whichever has nothing to do takes the next.
+    func open(_ socket: ListeningSocket) async throws(SystemFailure) {
+        socket.stopBlocking()
+        let listener = LoopListener(
+            number: socketsSoFar.wrappingAdd(1, ordering: .relaxed).newValue, descriptor: socket.descriptor,
+            kind: kind(of: socket))
+        accepting.withLock { $0[socket.address.path] = (listener.number, socket) }
+        try await loops.onEveryLoop { loop, _ throws(SystemFailure) in try loop.add(listener) }
+    }
+
+    private func kind(of socket: ListeningSocket) -> any ConnectionKind {
+        ClientConnectionKind(service: service, path: socket.address.path)
     }
 
     /// Stops accepting on a socket and removes it; its connections live on.
     func close(_ path: String) async {
-        guard let (channel, socket) = channels.withLock({ $0.removeValue(forKey: path) }) else { return }
+        guard let (number, socket) = accepting.withLock({ $0.removeValue(forKey: path) }) else { return }
         socket.unlink()
-        // It may have been closed by an error already.
-        try? await channel.close()
+        // Nothing to fail in it. Only when no loop accepts any more may the descriptor become somebody else's.
+        try? await loops.onEveryLoop { loop, _ in loop.removeListener(number) }
+        Glibc.close(socket.descriptor)
     }
 
     /// Stops accepting, and returns when every open request was answered or the time is over.
     func drain(within limit: Duration) async {
-        for path in channels.withLock({ Array($0.keys) }) { await close(path) }
-        registry.drain()
+        for path in accepting.withLock({ Array($0.keys) }) { await close(path) }
+        loops.tellEveryLoop { loop, turn in loop.drain(&turn) }
         await withDiscardingTaskGroup { tasks in
-            tasks.addTask { [registry, logger] in
+            tasks.addTask { [registry, logger, loops] in
                 // Cancelled as soon as the last connection has gone.
                 guard (try? await Task.sleep(for: limit)) != nil else { return }
                 logger.warning("\(registry.count) connections still open after \(limit), closing them")
-                registry.closeAll()
+                loops.tellEveryLoop { loop, turn in loop.closeAll(&turn) }
             }
             await registry.waitUntilEmpty()
             tasks.cancelAll()
         }
     }
 
-    func end() async {
+    func end() {
         pool.shutDown()
-        // An event loop that can't end leaves nothing to be done about it.
-        try? await group.shutdownGracefully()
+        loops.end()
     }
 }

@@ -41,3 +41,51 @@ long gatepost_fgetxattr(int file, const char *name, void *value, size_t size);
 
 /// 0, or -1 with errno.
 int gatepost_fsetxattr(int file, const char *name, const void *value, size_t size);
+
+/// A readiness queue (epoll) that children don't inherit, or -1 with errno.
+int gatepost_epoll_create(void);
+
+/// Kinds of readiness, as the kernel numbers them; GATEPOST_ALONE wakes one of several waiting queues only.
+enum {
+    GATEPOST_READABLE = 0x001,
+    GATEPOST_WRITABLE = 0x004,
+    GATEPOST_BROKEN = 0x008,
+    GATEPOST_HUNG_UP = 0x010,
+    GATEPOST_ALONE = 1 << 28,
+};
+
+/// Watches a descriptor; 0, or -1 with errno.
+int gatepost_epoll_add(int queue, int descriptor, unsigned int kinds, unsigned long long token);
+
+/// Watches it for other kinds; 0, or -1 with errno.
+int gatepost_epoll_modify(int queue, int descriptor, unsigned int kinds, unsigned long long token);
+
+/// Watches it no longer; 0, or -1 with errno.
+int gatepost_epoll_remove(int queue, int descriptor);
+
+/// What became ready.
+struct gatepost_readiness {
+    unsigned long long token;
+    unsigned int kinds;
+};
+
+enum { GATEPOST_MOST_EVENTS = 256 };
+
+/// Waits for up to `milliseconds` (-1: for ever) and fills `ready`, of GATEPOST_MOST_EVENTS elements; the number that
+/// was filled, or -1 with errno.
+int gatepost_epoll_wait(int queue, struct gatepost_readiness *ready, int milliseconds);
+
+/// A counter that another thread can make readable; it neither blocks nor is inherited. Or -1 with errno.
+int gatepost_eventfd(void);
+
+/// A new connection, which neither blocks nor is inherited, or -1 with errno.
+int gatepost_accept(int listener);
+
+/// Sends without a signal if the peer is gone; the number of bytes, or -1 with errno.
+long gatepost_send(int descriptor, const void *bytes, size_t count);
+
+/// Who connected, as the kernel saw it then; 0, or -1 with errno.
+int gatepost_peer_credentials(int descriptor, int *process, unsigned int *user, unsigned int *group);
+
+/// Makes the calling thread give way to the others of this process; 0, or -1 with errno.
+int gatepost_give_way(void);

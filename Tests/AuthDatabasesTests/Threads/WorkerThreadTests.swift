@@ -34,6 +34,23 @@ struct WorkerThreadTests {
         #expect(name.value == "gatepost-test-t\n")
     }
 
+    @Test("One that gives way has the lowest priority, and no other thread has", arguments: [(false, 0), (true, 19)])
+    func priority(givesWay: Bool, expected: Int) {
+        let fields = Shared("")
+        let thread = WorkerThread(name: "test", givesWay: givesWay) {
+            var text = [UInt8](repeating: 0, count: 1024)
+            // The string and the array live for the length of the calls.
+            let file = unsafe open("/proc/thread-self/stat", O_RDONLY | O_CLOEXEC)
+            let count = unsafe read(file, &text, text.count)
+            close(file)
+            fields.set(String(decoding: text.prefix(max(count, 0)), as: UTF8.self))
+        }
+        thread?.join()
+        // The 19th field of proc(5)'s stat is the nice value; the name is the second, in parentheses.
+        let words = fields.value.split(separator: ")").last?.split(separator: " ") ?? []
+        #expect(words.count > 16 && Int(words[16]) == expected, "\(fields.value)")
+    }
+
     @Test("A semaphore lets through as many as it was signalled, before or after they came")
     func semaphore() async throws {
         let semaphore = AuthDatabases.Semaphore()

@@ -1,16 +1,19 @@
 import AuthDatabases
-import NIOCore
-import NIOEmbedded
 import SASLMechanisms
+import Synchronization
+import TestSupport
 
 @testable import AuthEngine
 @testable import AuthServer
 
-/// The real handler of a connection, on a channel and a clock of the test's own.
+/// The real protocol side of a connection, on a loop and a clock of the test's own.
 final class ServedConnection: Sendable {
-    let channel: NIOAsyncTestingChannel
     let log = LogRecorder()
     let registry = ConnectionRegistry(limit: 100)
+    private let mailbox = FakeMailbox()
+    private let loop: Mutex<FakeLoop>
+    private let clock: TestClock
+    private let listener: ServedListener
     private let service: LoginService
     private let pool: VerificationPool
     private let lookups = BackgroundLookups()
@@ -19,15 +22,16 @@ final class ServedConnection: Sendable {
     /// A connection that is not open yet.
     init(
         _ databases: [any PasswordDatabase], _ change: (inout AuthServerConfiguration) throws -> Void = { _ in }
-    ) async throws {
-        let loop = NIOAsyncTestingEventLoop()
-        channel = NIOAsyncTestingChannel(loop: loop)
-        pool = VerificationPool(threads: 1, maximumPending: 10) { Instant(loop.now) }
+    ) throws {
+        let clock = TestClock()
+        self.clock = clock
+        loop = Mutex(FakeLoop(mailbox: mailbox, at: clock.now))
+        pool = VerificationPool(threads: 1, maximumPending: 10) { clock.now }
         let lookups = lookups
         lookupTask = Task { await lookups.run() }
         var configuration = AuthServerConfiguration(databases: databases)
         try change(&configuration)
-        let listener = ServedListener(settings: configuration.connectionSettings(.automatic))
+        listener = ServedListener(settings: configuration.connectionSettings(.automatic))
         service = LoginService(
             .init(
                 authenticator: Authenticator(
@@ -35,99 +39,82 @@ final class ServedConnection: Sendable {
                     pool: pool, lookups: lookups, isVerbose: configuration.isVerbose),
                 logging: .init(isDebug: configuration.isDebug, showsPasswords: configuration.showsPasswords),
                 listeners: ["/auth": listener]), logger: log.logger)
-        let (service, registry, channel) = (service, registry, channel)
-        try await loop.executeInContext {
-            let handler = ClientConnectionHandler(
-                service: service, listener: listener, registry: registry, channel: channel)
-            try channel.pipeline.syncOperations.addHandler(handler)
-        }
     }
 
     /// An open connection that has read its greeting and said VERSION and CPID.
     static func introduced(
         _ databases: [any PasswordDatabase], minorVersion: Int = 2,
         _ change: (inout AuthServerConfiguration) throws -> Void = { _ in }
-    ) async throws -> ServedConnection {
-        let connection = try await ServedConnection(databases, change)
-        try await connection.open()
-        _ = try await connection.writes()
-        try await connection.send("VERSION\t1\t\(minorVersion)\nCPID\t4711\n")
+    ) throws -> ServedConnection {
+        let connection = try ServedConnection(databases, change)
+        connection.open()
+        _ = connection.writes()
+        connection.send("VERSION\t1\t\(minorVersion)\nCPID\t4711\n")
         return connection
     }
 
-    func open() async throws {
-        try await channel.connect(to: try SocketAddress(unixDomainSocketPath: "/auth")).get()
+    /// - Returns: the protocol side, to see whether somebody keeps it.
+    @discardableResult
+    func open() -> WeakReference {
+        let (service, listener, number) = (service, listener, registry.nextNumber())
+        return loop.withLock { loop in
+            let connection = ClientConnection(service: service, listener: listener, number: number, at: loop.now)
+            loop.open(connection)
+            return WeakReference(connection)
+        }
     }
 
     /// Hands in bytes as one read.
-    func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+    func send(_ text: String) { send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) async throws {
-        try await channel.writeInbound(channel.allocator.buffer(bytes: bytes))
-    }
+    func send(_ bytes: [UInt8]) { loop.withLock { $0.receive(bytes) } }
 
-    /// What was written since the last call, each write by itself; the empty ones that only order a close are not told.
-    func writes() async throws -> [String] {
-        var texts: [String] = []
-        while let buffer = try await channel.readOutbound(as: ByteBuffer.self) {
-            if buffer.readableBytes > 0 { texts.append(String(buffer: buffer)) }
+    /// What was written since the last call, each write by itself.
+    func writes() -> [String] {
+        loop.withLock { loop in
+            defer { loop.socket.writes = [] }
+            return loop.socket.writes.map { String(decoding: $0, as: UTF8.self) }
         }
-        return texts
     }
 
     /// The next write, however long it takes.
-    func nextWrite() async throws -> String {
+    func nextWrite() async -> String {
         while true {
-            let buffer = try await channel.waitForOutboundWrite(as: ByteBuffer.self)
-            guard buffer.readableBytes > 0 else { continue }
-            // What the handler does after its write is done, too.
-            await run()
-            return String(buffer: buffer)
+            let write = loop.withLock { loop in
+                loop.runJobs()
+                return loop.socket.writes.isEmpty ? nil : loop.socket.writes.removeFirst()
+            }
+            if let write { return String(decoding: write, as: UTF8.self) }
+            await mailbox.waitForJob()
         }
     }
 
-    func pass(_ time: TimeAmount) async { await channel.testingEventLoop.advanceTime(by: time) }
-
-    /// Does what is due.
-    func run() async { await channel.testingEventLoop.run() }
-
-    func fire(_ event: some Sendable) async throws {
-        try await channel.testingEventLoop.executeInContext { [channel] in
-            channel.pipeline.fireUserInboundEventTriggered(event)
-        }
-        await run()
+    func pass(_ time: Duration) {
+        clock.advance(by: time)
+        loop.withLock { $0.pass(time) }
     }
 
-    /// Says that the peer reads what is sent to it, or no longer does.
-    func setWritable(_ isWritable: Bool) async throws {
-        try await channel.testingEventLoop.executeInContext { [channel] in
-            channel.isWritable = isWritable
-            channel.pipeline.fireChannelWritabilityChanged()
-        }
-    }
+    /// Does what other threads have asked for.
+    func run() { loop.withLock { $0.runJobs() } }
 
-    /// The handler, to see whether somebody keeps it.
-    func weakHandler() async throws -> WeakReference {
-        try await channel.testingEventLoop.executeInContext { [channel] in
-            WeakReference(try channel.pipeline.syncOperations.handler(type: ClientConnectionHandler.self))
-        }
-    }
+    func drain() { loop.withLock { $0.drain() } }
+
+    /// How many more bytes the peer's socket has room for.
+    func setRoom(_ room: Int) { loop.withLock { $0.setRoom(room) } }
 
     /// The peer says that it will send nothing more, but goes on reading.
-    func endInput() async throws { try await fire(ChannelEvent.inputClosed) }
+    func endInput() { loop.withLock { $0.endInput() } }
 
     /// The peer is gone.
-    func hangUp() async throws { try await channel.close().get() }
+    func hangUp() { loop.withLock { $0.close() } }
 
-    var isOpen: Bool { channel.isActive }
+    var isOpen: Bool { loop.withLock { $0.isOpen } }
 
-    /// Whether the channel goes on reading by itself.
-    var isReading: Bool {
-        for (option, value) in channel.options where option is ChannelOptions.Types.AutoReadOption {
-            return value as? Bool ?? true
-        }
-        return true
-    }
+    /// Whether the loop would read from the socket.
+    var isReading: Bool { loop.withLock { $0.isReading } }
+
+    /// Whether the loop would look whether the socket has room.
+    var wantsRoom: Bool { loop.withLock { $0.wantsRoom } }
 
     /// Returns when every lookup that was begun has ended.
     func endLookups() async {
@@ -135,6 +122,15 @@ final class ServedConnection: Sendable {
         await lookupTask.value
         pool.shutDown()
     }
+}
+
+/// A clock that stands still between the test's orders.
+private final class TestClock: Sendable {
+    private let time = Mutex(Instant(nanoseconds: 1_000_000_000))
+
+    var now: Instant { time.withLock { $0 } }
+
+    func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
 }
 
 extension String {

@@ -52,6 +52,38 @@ extension RealPeers {
             #expect(try old.logIn(1, .alice) == "OK\t1\tuser=alice")
         }
 
+        @Test(
+            "When no file can be opened any more clients wait, the server stays calm, and goes on when one has left",
+            .enabled(if: ServerKind.current == .gatepost, "Dovecot opens files of its own in between"))
+        func openFiles() throws {
+            let server = try ServerUnderTest(settings)
+            var clients = [try AuthConversation(server.socket), try AuthConversation(server.socket)]
+            let open = try ChildProcess.run(["ls", "/proc/\(server.processID)/fd"]).output.split(separator: "\n").count
+            // One more may come.
+            _ = try ChildProcess.run(["prlimit", "--pid", "\(server.processID)", "--nofile=\(open + 1):\(open + 1)"])
+            clients.append(try AuthConversation(server.socket))
+            let waiting = try LineStream.unix(server.socket)
+            let logged = Patience.wait(for: .seconds(10)) { server.log.contains("accept failed: Too many open files") }
+            #expect(logged, "\(server.log)")
+            let before = try processorTicks(of: server)
+            sleep(1)
+            // A loop that asked again and again would use a hundred in this second.
+            #expect(try processorTicks(of: server) - before < 20)
+            #expect(try clients[0].logIn(1, .alice) == "OK\t1\tuser=alice")
+            clients.removeLast()
+            #expect(try waiting.readLine() == "VERSION\t1\t2")
+            // It is said once, not at each try.
+            #expect(server.log.split(separator: "\n").count { $0.contains("accept failed") } == 1)
+        }
+
+        /// Processor time in the kernel's ticks, of which a second has a hundred (proc(5)).
+        private func processorTicks(of server: ServerUnderTest) throws -> Int {
+            let text = try #require(TextFile.read("/proc/\(server.processID)/stat"))
+            let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+            try #require(fields.count > 12)
+            return try #require(Int(fields[11])) + #require(Int(fields[12]))
+        }
+
         @Test("A user added to the passwd-file can log in, and one taken out no longer can")
         func changedUsers() throws {
             settings.users = "\(place.path)/users"

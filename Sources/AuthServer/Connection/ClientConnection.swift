@@ -1,0 +1,187 @@
+internal import AuthEngine
+internal import DovecotAuthProtocol
+internal import Glibc
+internal import Logging
+
+/// Drives one client's machine: lines in, replies out, timers and questions in between.
+///
+/// Everything that can be decided at once is decided in the turn in which it was asked.
+final class ClientConnection: PeerConnection {
+    private let service: LoginService
+    private let listener: ServedListener
+    private let number: UInt32
+    private var machine: ConnectionMachine
+    private var undecided: [CheckTicket: UndecidedLogin] = [:]
+    private(set) var hasEnded = false
+
+    /// - Parameter number: of this connection, for CUID.
+    init(service: LoginService, listener: ServedListener, number: UInt32, at now: Instant) {
+        self.service = service
+        self.listener = listener
+        self.number = number
+        machine = ConnectionMachine(settings: listener.settings, at: now)
+    }
+
+    /// Neither requests that wait for an answer nor those who wait for their mail clients may pile up.
+    var wantsInput: Bool { machine.wantsInput }
+    var isDrained: Bool { machine.isDrained }
+    var nextDeadline: Instant? { machine.nextDeadline }
+
+    // MARK: Events
+
+    func opened(_ turn: inout LoopTurn) {
+        var generator = SystemRandomNumberGenerator()
+        let greeting = ServerGreeting(
+            mechanisms: listener.offeredMechanisms, serverProcessID: service.processID, connectionID: number,
+            cookie: .init(using: &generator))
+        greeting.encode(into: &turn.output)
+        if service.state.logging.isDebug { service.logger.debug("auth client connected (pid=0)") }
+    }
+
+    func received(_ bytes: Span<UInt8>, _ turn: inout LoopTurn) -> Int {
+        let state = service.state
+        var taken = 0
+        while !hasEnded, turn.hasRoom, machine.wantsInput {
+            let rest = bytes.extracting(taken..<bytes.count)
+            guard let length = Self.lengthOfLine(in: rest) else {
+                guard rest.count >= ProtocolLimits.longestLine else { break }
+                perform(machine.receivedTooLongLine(), state, &turn)
+                break
+            }
+            guard length < ProtocolLimits.longestLine else {
+                perform(machine.receivedTooLongLine(), state, &turn)
+                break
+            }
+            let line = rest.extracting(0..<length)
+            if state.logging.isDebug {
+                let text = WireLog.input(line, showingPasswords: state.logging.showsPasswords)
+                service.logger.debug("\(text)")
+            }
+            perform(machine.received(line, at: turn.now), state, &turn)
+            taken += length + 1
+        }
+        return taken
+    }
+
+    func inputEnded(_ turn: inout LoopTurn) {
+        // The peer has said all that it will, but may still read what it is owed.
+        machine.inputEnded()
+        abandon()
+    }
+
+    func deadlinePassed(_ turn: inout LoopTurn) {
+        let state = service.state
+        while !hasEnded, let action = machine.deadlinePassed(at: turn.now) { perform(action, state, &turn) }
+    }
+
+    func drain(_ turn: inout LoopTurn) {
+        machine.drain()
+    }
+
+    func closed(_ turn: inout LoopTurn) {
+        hasEnded = true
+        machine.peerClosed()
+        writeLog()
+        abandon()
+    }
+
+    private static func lengthOfLine(in bytes: Span<UInt8>) -> Int? {
+        // memchr reads no more than it is told, and what it finds lies within.
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return nil }
+            return unsafe memchr(start, CInt(UInt8(ascii: "\n")), bytes.count).map { end in
+                unsafe UnsafeRawPointer(end) - UnsafeRawPointer(start)
+            }
+        }
+    }
+
+    // MARK: Actions
+
+    private func perform(_ first: ConnectionAction, _ state: LoginService.State, _ turn: inout LoopTurn) {
+        var action = first
+        while true {
+            if machine.hasLog { writeLog() }
+            if machine.hasAbandoned { abandon() }
+            switch action {
+            case .nothing:
+                return
+            case .reply(let reply):
+                write(reply, state, &turn)
+                return
+            case .close:
+                hasEnded = true
+                return
+            case .check(let ticket):
+                guard let check = machine.takeCheck() else { return }
+                switch state.authenticator.decide(check) {
+                case .now(let verdict):
+                    action = machine.checked(ticket, verdict, at: turn.now)
+                case .later(let login):
+                    undecided[ticket] = login
+                    decideLater(login, ticket, turn.address)
+                    return
+                }
+            }
+        }
+    }
+
+    private func decideLater(_ login: UndecidedLogin, _ ticket: CheckTicket, _ address: ConnectionAddress) {
+        login.resume { verdict in
+            address.post { connection, turn in
+                // The address is that of a client's connection.
+                (connection as? ClientConnection)?.decided(ticket, verdict, &turn)
+            }
+        }
+    }
+
+    private func decided(_ ticket: CheckTicket, _ verdict: LoginVerdict, _ turn: inout LoopTurn) {
+        // Whatever was abandoned meanwhile has left the table.
+        guard undecided.removeValue(forKey: ticket) != nil else { return }
+        perform(machine.checked(ticket, verdict, at: turn.now), service.state, &turn)
+    }
+
+    private func abandon() {
+        for ticket in machine.takeAbandoned() { undecided.removeValue(forKey: ticket)?.cancel() }
+    }
+
+    private func writeLog() {
+        for line in machine.takeLog() { service.logger.log(level: line.level.loggerLevel, "\(line.text)") }
+    }
+
+    private func write(_ reply: ServerReply, _ state: LoginService.State, _ turn: inout LoopTurn) {
+        let start = turn.output.count
+        let dropped = reply.encode(into: &turn.output)
+        if !dropped.isEmpty {
+            service.logger.warning(
+                "auth client 0: reply \(reply.id) has more fields than clients can read, left out: \(dropped.joined(separator: ", "))"
+            )
+        }
+        if state.logging.isDebug {
+            let text = WireLog.output(turn.output.span.extracting(start..<turn.output.count - 1))
+            service.logger.debug("\(text)")
+        }
+    }
+}
+
+/// Makes the connections of a client socket.
+struct ClientConnectionKind: ConnectionKind {
+    let service: LoginService
+    /// By which the service knows the socket's settings, which a reload may change.
+    let path: String
+
+    func makeConnection(_ arrival: ArrivedPeer, at now: Instant) -> (any PeerConnection)? {
+        guard let listener = service.state.listeners[path] else { return nil }
+        return ClientConnection(service: service, listener: listener, number: arrival.number, at: now)
+    }
+}
+
+extension LogLine.Level {
+    var loggerLevel: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}

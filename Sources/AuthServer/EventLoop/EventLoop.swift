@@ -1,0 +1,204 @@
+internal import AuthEngine
+internal import CPlatform
+internal import Logging
+internal import Secrets
+
+/// One thread's share of the connections: waits until something is ready, and gives each its turn.
+///
+/// Made on its thread and never seen by another, but through its ``LoopHandle``.
+@safe
+final class EventLoop {
+    /// As much is read at once. The buffer is the loop's, so that an idle connection owns none.
+    private static let readSize = 65536
+    /// How long a peer may take to read the rest of what was said before its connection is cut.
+    private static let longestFarewell = Duration.seconds(30)
+
+    let handle: LoopHandle
+    let shared: LoopShared
+    var listeners: [LoopListener] = []
+    var acceptingIsPaused = false
+    /// When to try again to accept, after the system had no room.
+    var acceptsAgain: Instant?
+    private var connections = ConnectionTable()
+    private var deadlines = DeadlineQueue()
+    private var isDraining = false
+    private var isRunning = true
+    // Allocated here, freed in deinit, and used on the loop's thread only.
+    private let buffer: UnsafeMutableRawBufferPointer
+
+    init(_ handle: LoopHandle, _ shared: LoopShared) {
+        self.handle = handle
+        self.shared = shared
+        unsafe buffer = .allocate(byteCount: Self.readSize, alignment: 16)
+    }
+
+    deinit { unsafe buffer.deallocate() }
+
+    /// Serves until ``stop()``.
+    func run() {
+        var turn = LoopTurn(now: .now, mailbox: handle)
+        var ready = [gatepost_readiness](repeating: gatepost_readiness(), count: ReadinessQueue.mostEvents)
+        while isRunning {
+            let count = handle.readiness.wait(&ready, milliseconds: patience(from: turn.now))
+            turn.now = .now
+            for index in 0..<count { dispatch(ready[index], &turn) }
+            passTime(&turn)
+        }
+        for job in handle.end() { job(self, &turn) }
+        closeAll(&turn)
+    }
+
+    // MARK: Orders from other threads
+
+    func stop() { isRunning = false }
+
+    /// Lets every connection end as soon as nothing is open on it.
+    func drain(_ turn: inout LoopTurn) {
+        isDraining = true
+        for connection in connections.all {
+            turn.connection = connection.token
+            connection.stream.peer.drain(&turn)
+            finish(connection, &turn)
+        }
+    }
+
+    func closeAll(_ turn: inout LoopTurn) {
+        for connection in connections.all { close(connection, &turn) }
+    }
+
+    /// A turn that a connection has asked for.
+    func turn(
+        of token: ConnectionToken, _ turn: inout LoopTurn, _ body: (any PeerConnection, inout LoopTurn) -> Void
+    ) {
+        guard let connection = connections[token] else { return }
+        turn.connection = token
+        body(connection.stream.peer, &turn)
+        finish(connection, &turn)
+    }
+
+    /// Takes a connection that was accepted here or on another loop; it is counted already.
+    func adopt(_ socket: ConnectedSocket, _ kind: any ConnectionKind, _ turn: inout LoopTurn) {
+        let arrival = ArrivedPeer(descriptor: socket.descriptor, number: shared.registry.nextNumber())
+        guard let peer = kind.makeConnection(arrival, at: turn.now) else {
+            socket.close()
+            return leave()
+        }
+        let connection = connections.insert { SocketConnection(socket, $0, peer) }
+        do throws(SystemFailure) {
+            try handle.readiness.add(socket.descriptor, connection.kinds, token: connection.token.rawValue)
+        } catch {
+            shared.logger.error("client connection: \(error)")
+            return close(connection, &turn)
+        }
+        turn.connection = connection.token
+        connection.stream.opened(&turn)
+        if isDraining { peer.drain(&turn) }
+        finish(connection, &turn)
+    }
+
+    // MARK: Events
+
+    private func dispatch(_ event: gatepost_readiness, _ turn: inout LoopTurn) {
+        switch EventToken(rawValue: event.token).subject {
+        case .connection(let token):
+            guard let connection = connections[token] else { return }
+            turn.connection = token
+            serve(connection, .init(rawValue: event.kinds), &turn)
+        case .listener(let number):
+            accept(number, &turn)
+        case .bell:
+            for job in handle.takeJobs() { job(self, &turn) }
+        }
+    }
+
+    private func serve(_ connection: SocketConnection, _ kinds: ReadinessQueue.Kinds, _ turn: inout LoopTurn) {
+        let isHungUp = !kinds.isDisjoint(with: .hungUp)
+        guard connection.kinds.contains(.readable), !kinds.isDisjoint(with: [.readable, .hungUp]) else {
+            // What is owed to a peer that is gone can't be delivered.
+            return isHungUp ? close(connection, &turn) : finish(connection, &turn)
+        }
+        switch unsafe connection.socket.receive(into: buffer) {
+        case .bytes(let count):
+            // The kernel has filled so many bytes of the buffer, which lives as long as the loop.
+            let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[0..<count])
+            unsafe connection.stream.received(Span(_bytes: UnsafeRawBufferPointer(bytes).bytes), &turn)
+            unsafe wipe(bytes)
+            finish(connection, &turn)
+        case .nothing:
+            break
+        case .endOfInput:
+            if isHungUp { return close(connection, &turn) }
+            connection.stream.inputEnded(&turn)
+            finish(connection, &turn)
+        case .peerIsGone:
+            close(connection, &turn)
+        }
+    }
+
+    /// What follows each event of a connection.
+    private func finish(_ connection: SocketConnection, _ turn: inout LoopTurn) {
+        let standing = connection.stream.settle(&turn, connection.socket)
+        guard !standing.isOver else { return close(connection, &turn) }
+        var kinds: ReadinessQueue.Kinds = []
+        if standing.reads { kinds.insert(.readable) }
+        if standing.writes { kinds.insert(.writable) }
+        if kinds != connection.kinds {
+            connection.kinds = kinds
+            handle.readiness.change(connection.socket.descriptor, kinds, token: connection.token.rawValue)
+        }
+        if standing.isEnding {
+            guard !connection.isEnding else { return }
+            connection.isEnding = true
+            arm(connection, turn.now + Self.longestFarewell)
+        } else if let next = connection.stream.peer.nextDeadline, next < connection.armed {
+            arm(connection, next)
+        }
+    }
+
+    private func arm(_ connection: SocketConnection, _ deadline: Instant) {
+        connection.armed = deadline
+        deadlines.set(ConnectionTable.place(of: connection.token), deadline)
+    }
+
+    private func close(_ connection: SocketConnection, _ turn: inout LoopTurn) {
+        turn.connection = connection.token
+        connection.stream.peer.closed(&turn)
+        turn.wipeOutput()
+        deadlines.remove(ConnectionTable.place(of: connection.token))
+        connections.remove(connection.token)
+        connection.socket.close()
+        leave()
+    }
+
+    /// One connection less.
+    func leave() {
+        handle.removeConnection()
+        shared.registry.release()
+    }
+
+    // MARK: Time
+
+    private func passTime(_ turn: inout LoopTurn) {
+        while let place = deadlines.popDue(at: turn.now) {
+            guard let connection = connections[place: place] else { continue }
+            connection.armed = .never
+            if connection.isEnding {
+                close(connection, &turn)
+                continue
+            }
+            turn.connection = connection.token
+            connection.stream.peer.deadlinePassed(&turn)
+            finish(connection, &turn)
+        }
+        if let acceptsAgain, acceptsAgain <= turn.now { resumeAccepting() }
+    }
+
+    /// How many milliseconds to wait for an event at most, never too few for what comes next.
+    private func patience(from now: Instant) -> Int32 {
+        var next = deadlines.earliest ?? .never
+        if let acceptsAgain { next = min(next, acceptsAgain) }
+        guard next < .never else { return -1 }
+        let nanoseconds = max(0, next.nanoseconds - now.nanoseconds)
+        return Int32(clamping: (nanoseconds + 999_999) / 1_000_000)
+    }
+}
