@@ -24,6 +24,8 @@ public struct UserQuery: Sendable, Hashable {
     public var masterUser: String?
     /// What the mail server passes on of its client, for the reply (`forward_fields`).
     public var forwardedFields: [ExtraField] = []
+    /// Whether a password database knows the user: by a login, or because it was asked.
+    public var isKnown = false
 
     public init(user: String, service: String = "smtp") {
         self.user = user

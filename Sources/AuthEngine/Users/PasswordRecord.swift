@@ -1,0 +1,13 @@
+public import AuthDatabases
+
+/// What the password databases have of a user, but for the password.
+public enum PasswordRecord: Sendable, Hashable {
+    /// The name as they have it, the fields for the mail server, and those for the user databases, without their prefix
+    /// `userdb_`; nil if there are none.
+    case found(user: String, fields: [ExtraField], userdbFields: [ExtraField]?)
+    /// There is no such user, or none who may log in.
+    case unknown
+    /// The databases can't say without a password, or what they have stored is of no use.
+    case unavailable
+    case failed
+}
