@@ -77,11 +77,13 @@ extension ChainRun {
         if fields.skipsAuthentication { return conclude(.noAuthentication) }
         let candidate = Candidate(
             password: entry.password, hasEmptyPassword: entry.hasEmptyPassword, user: entry.user)
-        if isVerified { return admit(candidate) }
+        if isVerified || purpose == .existence { return admit(candidate) }
         if !entry.hasEmptyPassword, entry.password.isWeak, chain.weakSchemes == .refused {
             return refuseWeak(entry.password)
         }
         switch purpose {
+        case .existence:
+            admit(candidate)
         case .credentials where entry.hasEmptyPassword:
             record(.conditionNotMet("no password is stored to answer from"))
             conclude(.failure)
@@ -114,7 +116,9 @@ extension ChainRun {
 
     private mutating func refused(_ refusal: PasswordRefusal, _ password: StoredPassword?) {
         fields.takeBack()
-        if let password {
+        if purpose == .existence {
+            end(refusal.outcome)
+        } else if let password {
             candidate = Candidate(password: password, hasEmptyPassword: false, refusal: refusal)
             phase = purpose == .verification ? .verifying : .deriving
         } else {

@@ -77,7 +77,7 @@ public struct ChainRun: Sendable {
             case (.deriving, let candidate?):
                 return .derive(candidate.password)
             case (.ending, _), (.hashingInVain, _):
-                guard !isAdmitted, !hasHashed, let decoy else {
+                guard !isAdmitted, !hasHashed, purpose != .existence, let decoy else {
                     phase = .finished
                     continue
                 }
@@ -189,7 +189,7 @@ public struct ChainRun: Sendable {
 }
 
 extension PasswordRefusal {
-    fileprivate var outcome: ChainVerdict.Outcome {
+    var outcome: ChainVerdict.Outcome {
         switch self {
         case .disabled: .disabled
         case .expired: .expired

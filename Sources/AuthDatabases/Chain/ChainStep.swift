@@ -23,6 +23,8 @@ public enum ChainPurpose: Sendable, Hashable {
     case verification
     /// To show what is stored, for a mechanism that never sees the password.
     case credentials
+    /// To say whether there is such a user who may log in; nothing is verified, and time tells it, as the answer does.
+    case existence
 }
 
 /// What becomes of passwords that are stored in a scheme which Dovecot 2.4 calls weak.

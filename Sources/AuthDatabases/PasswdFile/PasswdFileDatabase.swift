@@ -141,4 +141,41 @@ public final class PasswdFileDatabase: PasswordDatabase {
             notify("passwd-file \(path):\(line): User \(user) exists more than once; the first line counts")
         }
     }
+
+    // MARK: For the user database on the same file
+
+    /// The file as it is now, if it needn't be read.
+    func immediateSnapshot(_ query: UserQuery) -> Result<PasswdFileSnapshot, DatabaseFailure>? {
+        let identity: FileIdentity
+        do throws(DatabaseFailure) {
+            identity = try FileIdentity(path: path)
+        } catch {
+            return .failure(error)
+        }
+        switch content.withLock({ $0.state }) {
+        case .loaded(let snapshot) where snapshot.identity == identity: return .success(snapshot)
+        case .failed(let failure, identity): return .failure(failure)
+        default: return nil
+        }
+    }
+
+    /// The file as it is now.
+    func snapshot(_ query: UserQuery) async -> Result<PasswdFileSnapshot, DatabaseFailure> {
+        if let known = immediateSnapshot(query) { return known }
+        do throws(DatabaseFailure) {
+            try await reload()
+        } catch {
+            return .failure(error)
+        }
+        switch content.withLock({ $0.state }) {
+        case .loaded(let snapshot): return .success(snapshot)
+        case .failed(let failure, _): return .failure(failure)
+        case .unread: return .failure(DatabaseFailure("\(path) could not be read"))
+        }
+    }
+
+    /// The file whose users can be listed.
+    func listedSnapshot() async -> Result<PasswdFileSnapshot, DatabaseFailure> {
+        await snapshot(UserQuery(user: ""))
+    }
 }

@@ -77,14 +77,19 @@ final class PasswdFileSnapshot: Sendable {
     }
 
     private func lookup(_ name: Span<UInt8>, in bytes: Span<UInt8>) -> PasswordLookup {
+        find(name, in: bytes).map { entry($0, in: bytes) } ?? .unknownUser(decoy: decoy)
+    }
+
+    /// The line of that name.
+    private func find(_ name: Span<UInt8>, in bytes: Span<UInt8>) -> Range<Int>? {
         var slot = Self.slot(name, seed, slots.count)
         while slots[slot] != 0 {
             let start = Int(slots[slot]) - 1
             let line = Self.line(at: start, in: bytes).range
-            if Self.isEqual(bytes, Self.name(in: bytes, line), name) { return entry(line, in: bytes) }
+            if Self.isEqual(bytes, Self.name(in: bytes, line), name) { return line }
             slot = (slot + 1) & (slots.count - 1)
         }
-        return .unknownUser(decoy: decoy)
+        return nil
     }
 
     private func entry(_ range: Range<Int>, in bytes: Span<UInt8>) -> PasswordLookup {
@@ -106,6 +111,37 @@ final class PasswdFileSnapshot: Sendable {
         guard bytes[field.lowerBound] == UInt8(ascii: "{"), bytes[last] == UInt8(ascii: "}") else { return false }
         for index in field.dropLast() where bytes[index] == UInt8(ascii: "}") { return false }
         return true
+    }
+
+    // MARK: For the user database
+
+    /// What the file has of `user` beside the password; nil if there is no such user, or a password only.
+    func user(_ user: String) -> PasswdFileUser? {
+        content.bytes.withBytes { bytes in
+            var user = user
+            return user.withUTF8 { name in
+                // The buffer is read inside the closure only.
+                let name = unsafe Span(_unsafeElements: name)
+                return find(name, in: bytes).flatMap { PasswdFileUser(line: bytes.extracting($0)) }
+            }
+        }
+    }
+
+    /// Names in the file's order, beginning with the line at `start`, and where the next ones begin.
+    func names(from start: Int, atMost limit: Int, withPasswordsOnly: Bool) -> (names: [String], next: Int?) {
+        content.bytes.withBytes { bytes in
+            var names: [String] = []
+            var position = start
+            while position < bytes.count, names.count < limit {
+                let (line, next) = Self.line(at: position, in: bytes)
+                position = next
+                guard Self.isUser(bytes, line) else { continue }
+                // Dovecot takes a line with two colons for one that has more than a password.
+                let colons = withPasswordsOnly ? 2 : line.count { bytes[$0] == UInt8(ascii: ":") }
+                if colons >= 2 { names.append(bytes.text(Self.name(in: bytes, line))) }
+            }
+            return (names, position < bytes.count ? position : nil)
+        }
     }
 
     // MARK: Lines
@@ -163,7 +199,7 @@ final class PasswdFileSnapshot: Sendable {
 }
 
 extension Span<UInt8> {
-    fileprivate func text(_ range: Range<Int>) -> String {
+    func text(_ range: Range<Int>) -> String {
         // The buffer is read inside the closure only.
         unsafe extracting(range).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }

@@ -25,5 +25,10 @@ public struct UserVerdict: Sendable, Hashable {
     }
 
     public var outcome: Outcome
-    public var records: [Record] = []
+    public var records: [Record]
+
+    public init(outcome: Outcome, records: [Record] = []) {
+        self.outcome = outcome
+        self.records = records
+    }
 }

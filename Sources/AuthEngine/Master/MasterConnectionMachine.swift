@@ -1,5 +1,5 @@
 internal import AuthDatabases
-public import DovecotAuthProtocol
+internal import DovecotAuthProtocol
 
 /// One connection to a userdb or master socket from its first line to its end, without socket, clock or database.
 ///
@@ -238,6 +238,7 @@ public struct MasterConnectionMachine: Sendable {
             query.localPort = request.localPort
             query.remotePort = request.remotePort
             query.sessionID = request.session
+            query.realRemoteAddress = request.realRemoteAddress
             return query
         case .failure(let refusal):
             if settings.isVerbose || request.isDebugged {

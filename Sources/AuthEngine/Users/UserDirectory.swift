@@ -1,0 +1,144 @@
+public import AuthDatabases
+
+/// Answers what mail servers ask about users beside logins, by the user databases and the password databases.
+public final class UserDirectory: Sendable {
+    private let users: UserDatabaseChain
+    private let passwords: PasswordDatabaseChain
+    private let accounts: AccountLookups
+    private let isVerbose: Bool
+
+    /// An answer, and what the log has to know.
+    struct Report<Answer: Sendable>: Sendable {
+        var answer: Answer
+        var log: [LogLine] = []
+    }
+
+    /// - Parameters:
+    ///   - users: the user databases in their order.
+    ///   - passwords: the password databases, which PASS is about, and which know who exists.
+    ///   - accounts: turns names of accounts into numbers.
+    ///   - isVerbose: whether unknown users are logged.
+    public init(
+        users: UserDatabaseChain, passwords: PasswordDatabaseChain, accounts: AccountLookups, isVerbose: Bool
+    ) {
+        self.users = users
+        self.passwords = passwords
+        self.accounts = accounts
+        self.isVerbose = isVerbose
+    }
+
+    // MARK: Users
+
+    /// Answers at once, or not at all.
+    func immediateRecord(_ query: UserQuery, prefetched: [ExtraField]?) -> Report<UserVerdict>? {
+        var run = users.begin(query, prefetched: prefetched)
+        while true {
+            switch run.next() {
+            case .lookUp(let index):
+                guard let result = users.links[index].database.immediateLookup(run.query) else { return nil }
+                run.lookedUp(result)
+            case .confirm:
+                guard let report = immediatePassword(run.query) else { return nil }
+                run.confirmed(UserConfirmation(report.answer))
+            case .resolve:
+                return nil
+            case .finished(let verdict):
+                return Report(answer: verdict, log: lines(verdict, query))
+            }
+        }
+    }
+
+    func record(_ query: UserQuery, prefetched: [ExtraField]?) async -> Report<UserVerdict> {
+        var run = users.begin(query, prefetched: prefetched)
+        while true {
+            switch run.next() {
+            case .lookUp(let index): run.lookedUp(await users.links[index].database.lookup(run.query))
+            case .confirm: run.confirmed(UserConfirmation(await password(run.query).answer))
+            case .resolve(let reference): run.resolved(await accounts.numbers(of: reference))
+            case .finished(let verdict): return Report(answer: verdict, log: lines(verdict, query))
+            }
+        }
+    }
+
+    private func lines(_ verdict: UserVerdict, _ query: UserQuery) -> [LogLine] {
+        let log = LookupLog(query)
+        return verdict.records.compactMap { record in
+            switch record.event {
+            case .error(let text): log.line(.error, record.driver, record.user, text)
+            case .unknownUser where verdict.outcome == .unknownUser && record.isVerbose ?? isVerbose:
+                log.line(.info, record.driver, record.user, "unknown user")
+            case .unknownUser: nil
+            }
+        }
+    }
+
+    // MARK: Passwords
+
+    func immediatePassword(_ query: UserQuery) -> Report<PasswordRecord>? {
+        var run = passwords.begin(asked(query), for: .existence)
+        while true {
+            switch run.next() {
+            case .lookUp(let index):
+                guard let result = passwords.links[index].database.immediateLookup(run.query) else { return nil }
+                run.lookedUp(result)
+            case .finished(let verdict): return report(verdict, query)
+            case .verify, .verifyInVain, .derive, .deriveInVain: return nil
+            }
+        }
+    }
+
+    func password(_ query: UserQuery) async -> Report<PasswordRecord> {
+        var run = passwords.begin(asked(query), for: .existence)
+        while true {
+            switch run.next() {
+            case .lookUp(let index): run.lookedUp(await passwords.links[index].database.lookup(run.query))
+            case .finished(let verdict): return report(verdict, query)
+            // Who is only asked for has no password to verify.
+            case .verify, .verifyInVain, .derive, .deriveInVain: return Report(answer: .unavailable)
+            }
+        }
+    }
+
+    private func asked(_ query: UserQuery) -> UserQuery {
+        var asked = query
+        asked.mechanism = ""
+        return asked
+    }
+
+    private func report(_ verdict: ChainVerdict, _ query: UserQuery) -> Report<PasswordRecord> {
+        let log = LookupLog(query)
+        var lines: [LogLine] = []
+        var hasError = false
+        for record in verdict.records {
+            guard case .error(let text) = record.event else { continue }
+            hasError = true
+            lines.append(log.line(.error, record.driver, record.user, text))
+        }
+        let answer: PasswordRecord =
+            switch verdict.outcome {
+            case .success: .found(user: verdict.user, fields: verdict.fields, userdbFields: verdict.userdbFields)
+            case .internalFailure: .failed
+            // What is stored can't be understood.
+            case .wrongPasswordOrUnknownUser where hasError: .unavailable
+            case .wrongPasswordOrUnknownUser, .disabled, .expired, .unauthorised: .unknown
+            }
+        return Report(answer: answer, log: lines)
+    }
+
+    // MARK: Everybody
+
+    func listing() -> UserListing {
+        UserListing(users.links.map(\.database))
+    }
+}
+
+extension UserConfirmation {
+    fileprivate init(_ record: PasswordRecord) {
+        switch record {
+        case .found(let user, _, let userdbFields): self = .known(user: user, userdbFields: userdbFields)
+        case .unknown: self = .unknown
+        case .unavailable: self = .unavailable
+        case .failed: self = .failed
+        }
+    }
+}
