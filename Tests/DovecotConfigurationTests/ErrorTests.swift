@@ -93,6 +93,13 @@ struct ErrorTests {
         #expect(errors(in: "\(line)\n\n") == ["/etc/d.conf:1: \(message)"])
     }
 
+    // Found by Fuzz: it was printed as the passdb's name, and could not be read again.
+    @Test("A control character in a section's name is an error", arguments: ["\\\u{8}", "\"a\u{1}b\""])
+    func controlCharacter(name: String) {
+        let text = "passdb \(name) {\n  driver = shadow\n}\n"
+        #expect(errors(in: text) == ["/etc/d.conf:1: the section's name holds a control character"])
+    }
+
     @Test(
         "A value that is wrong in a section",
         arguments: [
