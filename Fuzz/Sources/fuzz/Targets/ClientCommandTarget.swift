@@ -1,0 +1,50 @@
+import DovecotAuthProtocol
+import Secrets
+
+/// A client's line, in every minor version; what can be read is written as a line that reads the same.
+enum ClientCommandTarget {
+    static func run(_ input: Span<UInt8>) {
+        for minorVersion in [0, 2, 4] as [UInt32] {
+            do throws(ClientCommandFault) {
+                check(try ClientCommand(parsing: input, minorVersion: minorVersion))
+            } catch {
+                _ = "\(error)"
+            }
+        }
+    }
+
+    private static func check(_ command: consuming ClientCommand) {
+        switch consume command {
+        case .authenticate(let request, let response):
+            var given: Secret?
+            if case .given(let secret) = consume response { given = consume secret }
+            let message = given?.array
+            var line: [UInt8] = []
+            ClientCommandEncoder.authenticate(request, initialResponse: given, into: &line)
+            guard let again = reread(line), case .authenticate(let copy, let answer) = again else {
+                fatalError("an AUTH that we wrote can't be read: \(line.text)")
+            }
+            demand(copy == request, "an AUTH reads otherwise than it was written: \(line.text)")
+            var second: Secret?
+            if case .given(let secret) = consume answer { second = consume secret }
+            demand(second?.array == message, "an initial response reads otherwise than it was written")
+        case .proceed(let id, let response):
+            guard let response else { return }
+            let message = response.array
+            var line: [UInt8] = []
+            ClientCommandEncoder.proceed(id, response: response, into: &line)
+            guard let again = reread(line), case .proceed(id, let copy) = again else {
+                fatalError("a CONT that we wrote can't be read")
+            }
+            demand(copy?.array == message, "a response reads otherwise than it was written")
+        case .version: return
+        case .processID: return
+        case .cancel: return
+        }
+    }
+
+    private static func reread(_ line: [UInt8]) -> ClientCommand? {
+        demand(line.last == UInt8(ascii: "\n") && line.dropLast().allSatisfy { $0 != UInt8(ascii: "\n") }, "not one line")
+        return try? ClientCommand(parsing: Array(line.dropLast()).span, minorVersion: 4)
+    }
+}
