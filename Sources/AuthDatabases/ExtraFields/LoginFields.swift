@@ -122,7 +122,7 @@ struct LoginFields: Sendable {
             return
         default:
             guard let userdbName = name.removing(prefix: "userdb_") else {
-                list.set(String(name), value, isHidden: name.hasPrefix("event_"))
+                list.set(String(name), value)
                 return
             }
             setUserdb(String(userdbName), value, &query)
