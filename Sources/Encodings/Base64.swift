@@ -20,10 +20,22 @@ public enum Base64 {
     }
 
     private static func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(Malformed) {
+        // Nearly always all but the last few characters are digits.
+        var start = 0
+        while start + 4 <= text.count {
+            let (first, second) = (bits(text[start]), bits(text[start + 1]))
+            let (third, fourth) = (bits(text[start + 2]), bits(text[start + 3]))
+            guard first | second | third | fourth < 64 else { break }
+            let group = first << 18 | second << 12 | third << 6 | fourth
+            output.append(UInt8(truncatingIfNeeded: group >> 16))
+            output.append(UInt8(truncatingIfNeeded: group >> 8))
+            output.append(UInt8(truncatingIfNeeded: group))
+            start += 4
+        }
         var group: UInt32 = 0
         var digits = 0
         var padding = 0
-        for index in text.indices {
+        for index in start..<text.count {
             let character = text[index]
             if isBlank(character) { continue }
             if character == UInt8(ascii: "=") {
@@ -100,15 +112,29 @@ public enum Base64 {
     }
 
     private static func value(of character: UInt8) -> UInt8? {
-        switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): character - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
+        let value = bits(character)
+        return value < 64 ? UInt8(truncatingIfNeeded: value) : nil
     }
+
+    /// What a character stands for, or a number from 64 on.
+    @inline(__always)
+    private static func bits(_ character: UInt8) -> UInt32 {
+        guard character < 128 else { return 64 }
+        // The text has 128 bytes, which live as long as the program.
+        return unsafe UInt32(digitValues.utf8Start[Int(character)])
+    }
+
+    /// One byte for each ASCII character: its value, or DEL.
+    private static let digitValues: StaticString = """
+        \u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\
+        \u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\
+        \u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{3e}\u{7f}\u{7f}\u{7f}\u{3f}\
+        \u{34}\u{35}\u{36}\u{37}\u{38}\u{39}\u{3a}\u{3b}\u{3c}\u{3d}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\
+        \u{7f}\u{0}\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{9}\u{a}\u{b}\u{c}\u{d}\u{e}\
+        \u{f}\u{10}\u{11}\u{12}\u{13}\u{14}\u{15}\u{16}\u{17}\u{18}\u{19}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\
+        \u{7f}\u{1a}\u{1b}\u{1c}\u{1d}\u{1e}\u{1f}\u{20}\u{21}\u{22}\u{23}\u{24}\u{25}\u{26}\u{27}\u{28}\
+        \u{29}\u{2a}\u{2b}\u{2c}\u{2d}\u{2e}\u{2f}\u{30}\u{31}\u{32}\u{33}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}
+        """
 
     private static func digit(_ group: UInt32) -> UInt8 {
         switch UInt8(truncatingIfNeeded: group & 0x3f) {

@@ -46,7 +46,9 @@ package enum DigestAlgorithm: Sendable, Hashable {
         let digest = hash.finalize()
         // swift-crypto 4.5.2 means to wipe its context but clears the size of a metatype only, so the end of the
         // password stays on the heap. One block more pushes it out of the context.
-        unsafe Self.zeros.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+        unsafe Self.zeros.withUnsafeBytes { zeros in
+            unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: zeros.prefix(Function.blockByteCount)))
+        }
         return Secret(capacity: Function.Digest.byteCount) { output in
             unsafe digest.withUnsafeBytes { bytes in
                 for index in bytes.indices { unsafe output.append(bytes[index]) }
