@@ -43,14 +43,63 @@ struct ServerPlanTests {
         #expect(plan.listeners.map(\.temporaryFailure) == [.automatic, .reply])
     }
 
-    @Test("A socket that speaks something else is not served, and one line says which and where")
-    func otherProtocols() throws {
+    @Test("Each kind of socket speaks its own protocol, by the name as in Dovecot", arguments: [
+        ("auth-userdb", AuthServer.Listener.Kind.userdb), ("auth-master", .master), ("auth-client", .client),
+        ("/run/a/chasquid-userdb", .userdb), ("/run/a/sasl-master", .master), ("/run/a/auth", .client),
+    ])
+    func kinds(_ path: String, _ kind: AuthServer.Listener.Kind) throws {
+        let plan = try plan(Self.passdb + "service auth {\n  unix_listener \(path) {\n    mode = 0600\n  }\n}\n")
+        #expect(plan.listeners.map(\.kind) == [kind])
+        #expect(plan.notices.isEmpty)
+    }
+
+    @Test("A socket whose protocol isn't there is refused by name", arguments: ["/run/a/x-token", "/run/a/x-tokenlogin"])
+    func otherProtocols(_ path: String) throws {
+        let text = try error(Self.passdb + "service auth {\n  unix_listener \(path) {\n    mode = 0600\n  }\n}\n")
+        #expect(text.hasPrefix("/etc/d.conf:6: unix_listener \(path) would speak Dovecot's token protocol"))
+    }
+
+    @Test("Each userdb driver becomes a database with its rules")
+    func userDatabases() throws {
         let plan = try plan(
-            Self.passdb + Self.listener + "service auth {\n  unix_listener auth-userdb {\n    mode = 0600\n  }\n}\n")
-        #expect(plan.listeners.map(\.address.path) == ["/run/a/auth-client"])
-        #expect(plan.notices.count == 1)
-        #expect(plan.notices[0].hasPrefix("/etc/d.conf:13: unix_listener "))
-        #expect(plan.notices[0].contains("auth-userdb is not served"))
+            Self.passdb + Self.listener
+                + """
+                userdb {
+                  driver = prefetch
+                }
+                userdb {
+                  driver = passwd-file
+                  args = username_format=%n /etc/users
+                  default_fields = quota=1 uid=root
+                  override_fields = home=/srv/%u
+                  skip = found
+                  result_failure = return-fail
+                }
+                userdb {
+                  driver = passwd
+                }
+                userdb {
+                  driver = static
+                  args = uid=root gid=0 home=/srv/mail/%d/%n allow_all_users=yes
+                }
+
+                """)
+        let links = plan.settings.userDatabases
+        #expect(links.map(\.database.driver) == ["prefetch", "passwd-file", "passwd", "static"])
+        #expect(links[1].rules.skip == .ifFound)
+        #expect(links[1].rules.onFailure == .returnFail)
+        #expect(links[1].rules.defaultFields.map(\.name) == ["quota", "uid"])
+        var query = UserQuery(user: "alice@example.com")
+        query.isKnown = true
+        let expected = [ExtraField("uid", "0"), ExtraField("gid", "0"), ExtraField("home", "/srv/mail/example.com/alice")]
+        #expect(links[3].database.immediateLookup(query) == .found(UserRecord(fields: expected)))
+    }
+
+    @Test("An account that isn't there is the admin's error, with file and line")
+    func unknownAccount() throws {
+        let text = try error(
+            Self.passdb + Self.listener + "userdb {\n  driver = static\n  args = uid=no-such-user gid=0\n}\n")
+        #expect(text.hasPrefix("/etc/d.conf:12: there is no user \"no-such-user\" on this system"))
     }
 
     @Test("The fragment of the issue becomes a server for Postfix with PLAIN and LOGIN")

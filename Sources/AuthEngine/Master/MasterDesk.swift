@@ -5,6 +5,7 @@ public final class MasterDesk: Sendable {
     private let directory: UserDirectory
     private let logins: LoginRegistry
     private let caches: [any AnswerCache]
+    private let lookups: BackgroundLookups
 
     /// An answer, and what the log has to know.
     public struct Report: Sendable {
@@ -16,10 +17,14 @@ public final class MasterDesk: Sendable {
     ///   - directory: knows the users.
     ///   - logins: those that wait for mail processes.
     ///   - caches: what CACHE-FLUSH empties.
-    public init(directory: UserDirectory, logins: LoginRegistry, caches: [any AnswerCache]) {
+    ///   - lookups: run what waits.
+    public init(
+        directory: UserDirectory, logins: LoginRegistry, caches: [any AnswerCache], lookups: BackgroundLookups
+    ) {
         self.directory = directory
         self.logins = logins
         self.caches = caches
+        self.lookups = lookups
     }
 
     /// Answers at once, on the caller's thread, or not at all.
@@ -50,6 +55,16 @@ public final class MasterDesk: Sendable {
         case .names, .claim, .flushCaches:
             return immediateReport(question) ?? Report(answer: .namesEnd(hasFailed: true))
         }
+    }
+
+    /// Finds the answer elsewhere and reports it from there; never on the caller's thread.
+    public func report(_ question: MasterQuestion, _ receive: @escaping @Sendable (Report) -> Void) {
+        lookups.start { receive(await self.report(question)) }
+    }
+
+    /// The same for the next names of a LIST.
+    public func next(of listing: MasterListing, _ receive: @escaping @Sendable (Report) -> Void) {
+        lookups.start { receive(await listing.next()) }
     }
 
     /// Everybody's names, as fast as they are wanted.

@@ -1,6 +1,5 @@
 internal import AuthEngine
 internal import DovecotAuthProtocol
-internal import Glibc
 internal import Logging
 
 /// Drives one client's machine: lines in, replies out, timers and questions in between.
@@ -43,7 +42,7 @@ final class ClientConnection: PeerConnection {
         var taken = 0
         while !hasEnded, turn.hasRoom, machine.wantsInput {
             let rest = bytes.extracting(taken..<bytes.count)
-            guard let length = Self.lengthOfLine(in: rest) else {
+            guard let length = rest.lengthOfLine else {
                 guard rest.count >= ProtocolLimits.longestLine else { break }
                 perform(machine.receivedTooLongLine(), state, &turn)
                 break
@@ -83,16 +82,6 @@ final class ClientConnection: PeerConnection {
         machine.peerClosed()
         writeLog()
         abandon()
-    }
-
-    private static func lengthOfLine(in bytes: Span<UInt8>) -> Int? {
-        // memchr reads no more than it is told, and what it finds lies within.
-        unsafe bytes.withUnsafeBufferPointer { bytes in
-            guard let start = bytes.baseAddress else { return nil }
-            return unsafe memchr(start, CInt(UInt8(ascii: "\n")), bytes.count).map { end in
-                unsafe UnsafeRawPointer(end) - UnsafeRawPointer(start)
-            }
-        }
     }
 
     // MARK: Actions
@@ -160,18 +149,6 @@ final class ClientConnection: PeerConnection {
             let text = WireLog.output(turn.output.span.extracting(start..<turn.output.count - 1))
             service.logger.debug("\(text)")
         }
-    }
-}
-
-/// Makes the connections of a client socket.
-struct ClientConnectionKind: ConnectionKind {
-    let service: LoginService
-    /// By which the service knows the socket's settings, which a reload may change.
-    let path: String
-
-    func makeConnection(_ arrival: ArrivedPeer, at now: Instant) -> (any PeerConnection)? {
-        guard let listener = service.state.listeners[path] else { return nil }
-        return ClientConnection(service: service, listener: listener, number: arrival.number, at: now)
     }
 }
 

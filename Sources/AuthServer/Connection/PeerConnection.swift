@@ -20,6 +20,9 @@ package protocol PeerConnection: AnyObject {
     /// The time of ``nextDeadline`` has come.
     func deadlinePassed(_ turn: inout LoopTurn)
 
+    /// All that was said has left. Nothing may be said now, but a later turn may be asked for.
+    func outputHasLeft(_ turn: borrowing LoopTurn)
+
     /// The server ends: what is open is answered, nothing else.
     func drain(_ turn: inout LoopTurn)
 
@@ -37,6 +40,10 @@ package protocol PeerConnection: AnyObject {
 
     /// When ``deadlinePassed(_:)`` has to be called, at the latest. May be early: the loop asks again then.
     var nextDeadline: Instant? { get }
+}
+
+extension PeerConnection {
+    package func outputHasLeft(_ turn: borrowing LoopTurn) {}
 }
 
 /// One event of one connection, and what it leaves to be sent.

@@ -76,6 +76,7 @@ struct ConnectionStream: ~Copyable {
             input.removeAll()
             return Standing(writes: !unsent.isEmpty, isOver: unsent.isEmpty, isEnding: true)
         }
+        if unsent.isEmpty { peer.outputHasLeft(turn) }
         return Standing(reads: !inputHasEnded && mayOffer, writes: !unsent.isEmpty)
     }
 

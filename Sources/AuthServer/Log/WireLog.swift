@@ -10,6 +10,20 @@ enum WireLog {
         "client passdb out: " + text(line, upTo: line.count)
     }
 
+    /// `master in: USER⇥1⇥alice⇥service=smtp`
+    static func masterInput(_ line: Span<UInt8>) -> String {
+        "master in: " + text(line, upTo: line.count)
+    }
+
+    /// `userdb out: USER⇥1⇥alice⇥uid=1000`, or `passdb out: …`, with fields that may be passwords hidden, as in Dovecot.
+    static func masterOutput(_ line: Span<UInt8>) -> String {
+        let shown = text(line, upTo: line.count).split(separator: "\t", omittingEmptySubsequences: false).map { field in
+            guard let equals = field.firstIndex(of: "="), field[..<equals].contains("pass") else { return String(field) }
+            return field[..<equals] + "=<hidden>"
+        }
+        return (shown.first == "PASS" ? "passdb out: " : "userdb out: ") + shown.joined(separator: "\t")
+    }
+
     /// How much of a line may be shown: nothing behind `resp=` or a CONT's id.
     private static func visibleLength(of line: Span<UInt8>) -> Int {
         var tabs = 0

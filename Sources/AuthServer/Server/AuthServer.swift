@@ -18,11 +18,28 @@ public final class AuthServer: Service, CustomStringConvertible {
     /// A socket and what is particular to its clients.
     public struct Listener: Sendable, Hashable {
         public var socket: ListeningSocket
+        public var kind: Kind
+        /// How a client learns of an internal failure.
         public var temporaryFailure: TemporaryFailurePolicy
 
-        public init(socket: ListeningSocket, temporaryFailure: TemporaryFailurePolicy = .automatic) {
+        public init(
+            socket: ListeningSocket, kind: Kind = .client, temporaryFailure: TemporaryFailurePolicy = .automatic
+        ) {
             self.socket = socket
+            self.kind = kind
             self.temporaryFailure = temporaryFailure
+        }
+
+        /// What its peers speak.
+        public enum Kind: Sendable, Hashable {
+            /// Mail servers who have logins checked: Postfix, Exim, Prosody …
+            case client
+            /// Mail servers who look users up (USER, PASS, LIST), as chasquid and Dovecot's LMTP server do.
+            ///
+            /// Through a socket of mode 0666 somebody who doesn't own it sees only the user who has their own id.
+            case userdb
+            /// Dovecot's mail processes, and its administrators' tools: the same, and REQUEST and CACHE-FLUSH.
+            case master
         }
     }
 

@@ -7,6 +7,11 @@ public import SASLMechanisms
 public struct AuthServerConfiguration: Sendable {
     /// Where users and their passwords are found, with the rules of each; asked in this order.
     public var passwordDatabases: [PasswordDatabaseChain.Link]
+    /// Where is known what else mail servers need of a user, with the rules of each; asked in this order, on userdb and
+    /// master sockets.
+    public var userDatabases: [UserDatabaseChain.Link] = []
+    /// What CACHE-FLUSH on a master socket empties.
+    public var caches: [any AnswerCache] = []
     /// What becomes of a master user's login as somebody whom no database knows.
     public var unknownTargets = PasswordDatabaseChain.UnknownTargetPolicy.refused
     /// What is offered, in this order.
@@ -89,6 +94,15 @@ public struct AuthServerConfiguration: Sendable {
         settings.handshakeTimeout = handshakeTimeout
         settings.maximumRequestsInFlight = maximumRequestsInFlight
         settings.temporaryFailure = temporaryFailure
+        settings.isVerbose = isVerbose
+        return settings
+    }
+
+    func masterSettings(_ kind: MasterConnectionSettings.Kind) -> MasterConnectionSettings {
+        var settings = MasterConnectionSettings(kind: kind, usernames: usernames)
+        settings.lookupDeadline = requestDeadline
+        settings.handshakeTimeout = handshakeTimeout
+        settings.maximumLookupsInFlight = maximumRequestsInFlight
         settings.isVerbose = isVerbose
         return settings
     }

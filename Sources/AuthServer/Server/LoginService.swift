@@ -16,14 +16,22 @@ final class LoginService: Sendable {
     /// All that a reload exchanges; it never changes itself.
     final class State: Sendable {
         let authenticator: Authenticator
+        let desk: MasterDesk
         let logging: DebugLog
         /// By path.
         let listeners: [String: ServedListener]
+        /// By path.
+        let masterSockets: [String: MasterConnectionSettings]
 
-        init(authenticator: Authenticator, logging: DebugLog, listeners: [String: ServedListener]) {
+        init(
+            authenticator: Authenticator, desk: MasterDesk, logging: DebugLog, listeners: [String: ServedListener],
+            masterSockets: [String: MasterConnectionSettings]
+        ) {
             self.authenticator = authenticator
+            self.desk = desk
             self.logging = logging
             self.listeners = listeners
+            self.masterSockets = masterSockets
         }
     }
 

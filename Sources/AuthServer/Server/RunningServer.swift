@@ -9,6 +9,7 @@ final class RunningServer: Sendable {
     let lookups = BackgroundLookups()
     private let loops: EventLoopGroup
     private let pool: VerificationPool
+    private let users: UserService
     private let service: LoginService
     private let registry: ConnectionRegistry
     private let logger: Logger
@@ -27,32 +28,40 @@ final class RunningServer: Sendable {
         pool = VerificationPool(
             threads: configuration.hashThreads > 0 ? configuration.hashThreads : processors,
             maximumPending: configuration.hashQueueLimit, clock: { .now })
+        users = UserService(lookups)
         service = LoginService(
-            Self.state(configuration, listeners, pool, lookups), logger: logger)
+            Self.state(configuration, listeners, pool, lookups, users), logger: logger)
         self.logger = logger
     }
 
     private static func state(
         _ configuration: AuthServerConfiguration, _ listeners: [AuthServer.Listener], _ pool: VerificationPool,
-        _ lookups: BackgroundLookups
+        _ lookups: BackgroundLookups, _ users: UserService
     ) -> LoginService.State {
-        LoginService.State(
+        let masterSockets = listeners.compactMap { listener in
+            MasterConnectionSettings.Kind(listener.kind).map {
+                (listener.socket.address.path, configuration.masterSettings($0))
+            }
+        }
+        return LoginService.State(
             authenticator: Authenticator(
                 chain: configuration.chain, tokenValidator: configuration.tokenValidator,
                 decoys: configuration.decoys, pool: pool, lookups: lookups, isVerbose: configuration.isVerbose),
+            desk: users.desk(configuration),
             logging: .init(isDebug: configuration.isDebug, showsPasswords: configuration.showsPasswords),
             listeners: Dictionary(
-                listeners.map { listener in
+                listeners.filter { MasterConnectionSettings.Kind($0.kind) == nil }.map { listener in
                     (
                         listener.socket.address.path,
                         ServedListener(settings: configuration.connectionSettings(listener.temporaryFailure))
                     )
-                }, uniquingKeysWith: { first, _ in first }))
+                }, uniquingKeysWith: { first, _ in first }),
+            masterSockets: Dictionary(masterSockets, uniquingKeysWith: { first, _ in first }))
     }
 
     func replace(_ configuration: AuthServerConfiguration, _ listeners: [AuthServer.Listener]) {
         registry.limit = configuration.maximumConnections
-        service.replace(Self.state(configuration, listeners, pool, lookups))
+        service.replace(Self.state(configuration, listeners, pool, lookups, users))
     }
 
     /// Begins to accept connections; on every loop, so that whichever has nothing to do takes the next.
@@ -66,7 +75,7 @@ final class RunningServer: Sendable {
     }
 
     private func kind(of socket: ListeningSocket) -> any ConnectionKind {
-        ClientConnectionKind(service: service, path: socket.address.path)
+        SocketConnectionKind(service: service, path: socket.address.path)
     }
 
     /// Stops accepting on a socket and removes it; its connections live on.

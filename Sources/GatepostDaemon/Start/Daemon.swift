@@ -85,7 +85,9 @@ public struct Daemon: Sendable {
             do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
         }
         let server = AuthServer(
-            listeners: zip(sockets, served.listeners).map { .init(socket: $0, temporaryFailure: $1.temporaryFailure) },
+            listeners: zip(sockets, served.listeners).map {
+                .init(socket: $0, kind: $1.kind, temporaryFailure: $1.temporaryFailure)
+            },
             configuration: served.settings, logger: logger)
         for listener in sockets { logger.info("Listening on \(listener.address.path)") }
         let reloads = SignalService(server: server, pool: pool, decoys: decoys, daemon: self)
@@ -111,6 +113,7 @@ public struct Daemon: Sendable {
     private static func bind(_ plan: ServerPlan) throws -> [ListeningSocket] {
         var bound: [ListeningSocket] = []
         do {
+            try plan.makeSocketDirectories()
             for listener in plan.listeners { bound.append(try ListeningSocket.bind(listener.address)) }
         } catch {
             for socket in bound { socket.unlink() }
@@ -150,6 +153,9 @@ public struct Daemon: Sendable {
             for database in plan.settings.passwordDatabases.map(\.database) {
                 do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
             }
+            for database in plan.settings.userDatabases.map(\.database) {
+                do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
+            }
             let listeners = try Self.listeners(of: plan, from: server.listeners.map(\.socket))
             try await server.reconfigure(plan.settings, listeners: listeners)
             log.replace(sinks, level: logLevel ?? Self.level(loaded.configuration))
@@ -170,13 +176,16 @@ public struct Daemon: Sendable {
         let known = Dictionary(old.map { ($0.address.path, $0) }, uniquingKeysWith: { first, _ in first })
         var made: [String: ListeningSocket] = [:]
         do {
-            for (address, _) in plan.listeners where known[address.path] == nil {
+            try plan.makeSocketDirectories()
+            for address in plan.listeners.map(\.address) where known[address.path] == nil {
                 made[address.path] = try ListeningSocket.bind(address)
             }
-            return try plan.listeners.map { address, temporaryFailure in
+            return try plan.listeners.map { listener in
+                let address = listener.address
                 let socket = try known[address.path]?.giving(address) ?? made[address.path]
                 guard let socket else { throw DaemonError("\(address.path): the socket is gone") }
-                return AuthServer.Listener(socket: socket, temporaryFailure: temporaryFailure)
+                return AuthServer.Listener(
+                    socket: socket, kind: listener.kind, temporaryFailure: listener.temporaryFailure)
             }
         } catch {
             // Left behind, they would be in the way of the next reload.

@@ -7,8 +7,16 @@ internal import SASLMechanisms
 
 /// A configuration turned into what the server is made of; nothing has happened yet.
 struct ServerPlan {
-    /// The sockets to serve, and what is particular to each.
-    let listeners: [(address: ListeningSocket.Address, temporaryFailure: TemporaryFailurePolicy)]
+    /// A socket to serve, and what is particular to it.
+    struct Listener: Equatable {
+        var address: ListeningSocket.Address
+        var kind: AuthServer.Listener.Kind
+        var temporaryFailure: TemporaryFailurePolicy
+    }
+
+    let listeners: [Listener]
+    /// Where sockets with relative paths are.
+    let baseDirectory: String
     let settings: AuthServerConfiguration
     /// Sentences on what is configured and not served.
     let notices: [String]
@@ -23,21 +31,10 @@ struct ServerPlan {
         notify: @escaping @Sendable (String) -> Void
     ) throws(DaemonError) {
         var notices: [String] = []
-        var listeners: [(address: ListeningSocket.Address, temporaryFailure: TemporaryFailurePolicy)] = []
-        for listener in configuration.listeners {
-            guard listener.kind == .client else {
-                notices.append(
-                    "\(listener.location): unix_listener \(listener.path) is not served: "
-                        + "Gatepost speaks the client protocol only, not \(listener.kind)")
-                continue
-            }
-            let address = ListeningSocket.Address(
-                path: listener.path, mode: listener.mode, user: listener.user, group: listener.group)
-            listeners.append((address, TemporaryFailurePolicy(listener.temporaryFailure)))
-        }
+        let listeners = try Self.listeners(configuration)
         guard !listeners.isEmpty else {
             throw DaemonError(
-                "no socket for clients is configured; add one, for Postfix on Debian: "
+                "no socket is configured; add one, for Postfix on Debian: "
                     + "service auth { unix_listener /var/spool/postfix/private/auth { mode = 0660 user = postfix "
                     + "group = postfix } } (each setting on its own line)")
         }
@@ -47,9 +44,10 @@ struct ServerPlan {
                     + "passdb { driver = passwd-file args = /etc/gatepost/users } (each setting on its own line)")
         }
         try UnwiredSettings.refuse(configuration)
+        let pool = pool ?? BlockingPool(threads: 0)
         var databases: [any PasswordDatabase] = []
         for settings in configuration.passwordDatabases {
-            databases.append(try Self.passwordDatabase(settings, pool: pool ?? BlockingPool(threads: 0), notify: notify))
+            databases.append(try Self.passwordDatabase(settings, pool: pool, notify: notify))
         }
         var settings = AuthServerConfiguration(databases: databases)
         do throws(UnknownMechanism) {
@@ -58,6 +56,7 @@ struct ServerPlan {
             throw DaemonError("auth_mechanisms: \(error)")
         }
         try Self.check(settings.mechanisms, configuration, &notices)
+        settings.userDatabases = try Self.userDatabases(configuration, beside: databases, pool: pool, notify: notify)
         if let decoys { settings.decoys = decoys }
         settings.weakSchemes = configuration.allowsWeakSchemes ? .allowed : .refused
         settings.realms = configuration.realms
@@ -80,6 +79,7 @@ struct ServerPlan {
         settings.isDebug = configuration.debug
         settings.showsPasswords = configuration.debugPasswords
         self.listeners = listeners
+        baseDirectory = configuration.baseDirectory
         self.settings = settings
         self.notices = notices
     }

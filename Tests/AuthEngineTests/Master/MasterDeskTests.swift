@@ -55,7 +55,7 @@ struct MasterDeskTests {
         let directory = UserDirectory(
             users: UserDatabaseChain(users), passwords: PasswordDatabaseChain([Passwords(isImmediate: isImmediate)]),
             accounts: AccountLookups(), isVerbose: true)
-        return MasterDesk(directory: directory, logins: LoginRegistry(), caches: [Cache(), Cache()])
+        return MasterDesk(directory: directory, logins: LoginRegistry(), caches: [Cache(), Cache()], lookups: BackgroundLookups())
     }
 
     private func field(_ name: String, _ value: String) throws -> FieldTemplate {

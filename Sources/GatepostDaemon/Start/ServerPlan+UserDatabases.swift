@@ -1,0 +1,109 @@
+internal import AuthDatabases
+internal import DovecotConfiguration
+
+extension ServerPlan {
+    /// - Parameter passwords: the password databases, whose files are read once for both.
+    static func userDatabases(
+        _ configuration: AuthConfiguration, beside passwords: [any PasswordDatabase], pool: BlockingPool,
+        notify: @escaping @Sendable (String) -> Void
+    ) throws(DaemonError) -> [UserDatabaseChain.Link] {
+        var files: [String: PasswdFileDatabase] = [:]
+        for (settings, database) in zip(configuration.passwordDatabases, passwords) {
+            guard case .passwdFile(let file) = settings.driver else { continue }
+            files[file.path.text] = files[file.path.text] ?? database as? PasswdFileDatabase
+        }
+        var links: [UserDatabaseChain.Link] = []
+        for settings in configuration.userDatabases {
+            let database: any UserDatabase
+            switch settings.driver {
+            case .passwd:
+                database = PasswdUserDatabase(pool: pool)
+            case .prefetch:
+                database = PrefetchUserDatabase()
+            case .static(let fixed):
+                database = StaticUserDatabase(
+                    fields: try fieldTemplates(fixed.fields, settings.location), allowsAllUsers: fixed.allowsAllUsers)
+            case .passwdFile(let file):
+                let path = file.path.text
+                let shared = files[path] ?? PasswdFileDatabase(path: path, pool: pool, notify: notify)
+                files[path] = shared
+                var format: VariableTemplate?
+                if let text = file.usernameFormat {
+                    format = try template(text, "\(settings.location): username_format")
+                }
+                database = PasswdFileUserDatabase(
+                    file: shared, usernameFormat: format, syntax: .init(file.path.syntax),
+                    listsPasswordsOnly: configuration.userDatabases.count == 1, pool: pool)
+            }
+            links.append(.init(database, try rules(settings)))
+        }
+        return links
+    }
+
+    private static func rules(_ settings: UserDatabaseSettings) throws(DaemonError) -> AuthDatabases.UserDatabaseRules {
+        var rules = AuthDatabases.UserDatabaseRules()
+        rules.name = settings.name
+        rules.skip =
+            switch settings.rules.skip {
+            case .never: .never
+            case .found: .ifFound
+            case .notfound: .ifNotFound
+            }
+        rules.onSuccess = .init(settings.rules.resultSuccess)
+        rules.onFailure = .init(settings.rules.resultFailure)
+        rules.onInternalFailure = .init(settings.rules.resultInternalFailure)
+        rules.defaultFields = try fieldTemplates(settings.defaultFields, settings.location)
+        rules.overrideFields = try fieldTemplates(settings.overrideFields, settings.location)
+        rules.importsAllFields = settings.importsAllFields
+        rules.isVerbose = settings.verbose
+        return rules
+    }
+
+    /// Fields of a userdb; ids that are names of accounts become numbers once, as in Dovecot.
+    private static func fieldTemplates(
+        _ settings: [FieldSetting], _ location: SourceLocation
+    ) throws(DaemonError) -> [FieldTemplate] {
+        var templates: [FieldTemplate] = []
+        for field in settings {
+            guard let value = field.value else {
+                templates.append(FieldTemplate(field.name))
+                continue
+            }
+            var text = value
+            let name = field.name.prefix { $0 != ":" }
+            if name == "uid" || name == "gid", !value.hasVariables, UInt32(value.text) == nil {
+                switch AccountNumbers(name == "uid" ? .user(value.text) : .group(value.text)) {
+                case .number(let number): text.text = "\(number)"
+                case .owner, .unknown:
+                    throw DaemonError(
+                        "\(location): there is no \(name == "uid" ? "user" : "group") \"\(value.text)\" on this system "
+                            + "(\(field.name) = \(value.text))")
+                }
+            }
+            templates.append(FieldTemplate(field.name, try template(text, "\(location): \(field.name)")))
+        }
+        return templates
+    }
+}
+
+extension AuthDatabases.UserDatabaseRules.Action {
+    init(_ rule: DatabaseResultRule) {
+        switch rule {
+        case .returnOK: self = .returnOK
+        case .return: self = .return
+        case .returnFail: self = .returnFail
+        case .continue: self = .continue
+        case .continueOK: self = .continueOK
+        case .continueFail: self = .continueFail
+        }
+    }
+}
+
+extension VariableTemplate.Syntax {
+    init(_ syntax: TemplateText.Syntax) {
+        switch syntax {
+        case .dovecot23: self = .dovecot23
+        case .dovecot24: self = .dovecot24
+        }
+    }
+}
