@@ -44,7 +44,8 @@ struct ServerPlanTests {
     }
 
     @Test("Each kind of socket speaks its own protocol, by the name as in Dovecot", arguments: [
-        ("auth-userdb", AuthServer.Listener.Kind.userdb), ("auth-master", .master), ("auth-client", .client),
+        ("auth-userdb", AuthServer.Listener.Kind.userdb), ("auth-master", .master), ("auth-client", .client), ("login/login", .login),
+        ("/run/a/dovecot-login", .login),
         ("/run/a/chasquid-userdb", .userdb), ("/run/a/sasl-master", .master), ("/run/a/auth", .client),
     ])
     func kinds(_ path: String, _ kind: AuthServer.Listener.Kind) throws {
@@ -130,9 +131,11 @@ struct ServerPlanTests {
               driver = shadow
             }
             """)
+        #expect(plan.listeners.map(\.kind) == [.client, .userdb])
+        #expect(plan.listeners[1].address.path == "/run/gatepost/auth-userdb")
         #expect(
-            plan.listeners.map(\.address)
-                == [.init(path: "/var/spool/postfix/private/auth", mode: 0o660, user: "postfix", group: "postfix")])
+            plan.listeners[0].address
+                == .init(path: "/var/spool/postfix/private/auth", mode: 0o660, user: "postfix", group: "postfix"))
         #expect(plan.settings.mechanisms.mechanisms.map(\.name) == ["PLAIN", "LOGIN"])
         #expect(plan.settings.passwordDatabases.map(\.name) == ["passwd-file", "shadow"])
         #expect(plan.settings.isDebug)
@@ -193,7 +196,7 @@ struct ServerPlanTests {
 
     @Test("What can't be served is refused with the setting and what to do")
     func refusals() throws {
-        #expect(try error(Self.passdb).hasPrefix("no socket for clients is configured; add one"))
+        #expect(try error(Self.passdb).hasPrefix("no socket is configured; add one"))
         #expect(try error(Self.listener).hasPrefix("no passdb is configured, so nobody could log in; add one"))
         #expect(
             try error(Self.passdb + Self.listener + "auth_mechanisms = plain oauthbearer")

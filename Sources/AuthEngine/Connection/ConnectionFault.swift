@@ -5,6 +5,7 @@ enum ConnectionFault: Hashable, Sendable {
     case invalidVersionLine(String)
     case incompatibleVersion
     case invalidProcessID
+    case processIDInUse(UInt64)
     case unknownHandshakeCommand(String)
     case unknownCommand(String)
     case brokenCommand(String)
@@ -20,6 +21,8 @@ enum ConnectionFault: Hashable, Sendable {
                 .error, "Authentication client not compatible with this server (mixed old and new binaries?)")
         case .invalidProcessID:
             LogLine(.error, "BUG: Authentication client said it's PID 0")
+        case .processIDInUse(let number):
+            LogLine(.error, "BUG: Authentication client gave a PID \(number) of existing connection")
         case .unknownHandshakeCommand(let word):
             LogLine(.error, "BUG: Authentication client sent unknown handshake command: \(LogText.safe(word))")
         case .unknownCommand(let word):

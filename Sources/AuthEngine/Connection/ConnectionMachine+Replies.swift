@@ -5,11 +5,13 @@ extension ConnectionMachine {
     mutating func succeed(
         _ exchange: Exchange, _ admission: Exchange.Admission, message: Parameter? = nil, at now: Instant
     ) -> ConnectionAction {
-        var fields = admission.fields
+        // Login processes take these for flags, whatever their value.
+        var fields = admission.fields.map { $0.name == "proxy" || $0.name == "nologin" ? Parameter($0.name) : $0 }
         if let message { fields.append(message) }
         appendNames(of: exchange, admission.user, admission.masterUser, to: &fields)
         // Dovecot looks at the name, whatever the mechanism.
         if admission.user == settings.anonymousUser { fields.append(Parameter("anonymous")) }
+        if seat != nil { wait(exchange, admission, &fields) }
         let reply = ServerReply.success(exchange.request.id, user: admission.user, fields: fields)
         guard let delay = admission.heldBackFor, delay > .zero else { return end(exchange, reply) }
         return holdBack(exchange, reply, for: delay, at: now)

@@ -11,6 +11,7 @@ extension ConnectionMachine {
         _ request: AuthenticationRequest, _ response: consuming InitialResponse, at now: Instant
     ) -> ConnectionAction {
         if let open = requests[request.id] { return endDuplicate(open, request.id) }
+        if isWaiting(request.id) { return endWaiting(request.id, "Authentication request ID is in use") }
         guard let offered = settings.mechanisms[request.mechanism] else {
             return refuse(
                 request.id, "Unsupported authentication mechanism",
@@ -35,6 +36,7 @@ extension ConnectionMachine {
 
     mutating func proceed(_ id: RequestID, _ response: consuming Secret?, at now: Instant) -> ConnectionAction {
         guard let exchange = requests[id] else {
+            if isWaiting(id) { return endWaiting(id, "Unexpected continuation") }
             return .reply(.failure(id, .init(reason: "Authentication request timed out")))
         }
         switch exchange.state {
@@ -55,6 +57,7 @@ extension ConnectionMachine {
 
     /// Drops a request without a reply, as Dovecot does before protocol 1.4; a delayed FAIL still comes.
     mutating func cancel(_ id: RequestID) {
+        seat?.forget(id)
         guard let exchange = requests[id] else { return }
         if case .delayed = exchange.state { return }
         remove(exchange)
@@ -74,7 +77,7 @@ extension ConnectionMachine {
         case .success(let user):
             exchange.admission = .init(
                 user: user, masterUser: verdict.masterUser, fields: verdict.fields,
-                heldBackFor: verdict.heldBackFor)
+                userdbFields: verdict.userdbFields, heldBackFor: verdict.heldBackFor)
         case .failure(let code, let reason):
             exchange.refusal = .init(
                 code: code, reason: reason, fields: verdict.fields.filter { !$0.isOfSuccessOnly },
@@ -129,6 +132,7 @@ extension ConnectionMachine {
                 input = .claimAccepted
             case .check(let identity, let password):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
+                if seat != nil { exchange.password = SharedSecret(password.withBytes { Secret(copying: $0) }) }
                 return ask(exchange, .password(password))
             case .fetch(let identity, let kind):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
@@ -227,6 +231,14 @@ extension ConnectionMachine {
         nextSerial += 1
         let question = Exchange.Question(serial: ticket.serial, subject: .init(subject), deadline: deadline)
         move(exchange, to: .checking(question))
+        return ask(
+            LoginCheck(
+                ticket: ticket, query: query(of: exchange), subject: subject, deadline: deadline, isDebugged: request.flags.contains(.debug), log: LoginLog(request)))
+    }
+
+    /// What databases are asked of a login.
+    func query(of exchange: Exchange) -> UserQuery {
+        let request = exchange.request
         var query = UserQuery(user: exchange.user ?? "", service: request.service)
         query.originalUser = exchange.originalUser ?? query.user
         query.mechanism = request.mechanism
@@ -238,9 +250,7 @@ extension ConnectionMachine {
         query.realRemoteAddress = request.realRemoteAddress
         query.loginUser = exchange.loginUser
         if let fields = request.forwardFields { query.forwardedFields = ForwardedFields.parse(fields) }
-        return ask(
-            LoginCheck(
-                ticket: ticket, query: query, subject: subject, deadline: deadline, isDebugged: request.flags.contains(.debug), log: LoginLog(request)))
+        return query
     }
 
     func noteLine(_ exchange: Exchange, _ level: LogLine.Level, _ text: String) -> LogLine {

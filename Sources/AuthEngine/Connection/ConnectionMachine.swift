@@ -18,6 +18,8 @@ public struct ConnectionMachine: ~Copyable {
     }
 
     let settings: ConnectionSettings
+    /// On a login socket: where its logins wait for the processes that serve the users.
+    public internal(set) var seat: LoginSeat?
     var state: State
     var requests: [RequestID: Exchange] = [:]
     /// Requests that wait for this server, not for their mail client.
@@ -31,8 +33,11 @@ public struct ConnectionMachine: ~Copyable {
     private(set) var abandoned: [CheckTicket] = []
 
     /// A connection that was accepted at `now`.
-    public init(settings: ConnectionSettings, at now: Instant) {
+    ///
+    /// - Parameter seat: for a login socket.
+    public init(settings: ConnectionSettings, seat: LoginSeat? = nil, at now: Instant) {
         self.settings = settings
+        self.seat = seat
         // Zero is the configuration's word for no limit.
         let limit = settings.handshakeTimeout > .zero ? now + settings.handshakeTimeout : Instant(nanoseconds: .max)
         state = .awaitingVersion(until: limit)
@@ -106,7 +111,8 @@ public struct ConnectionMachine: ~Copyable {
             return .nothing
         case .awaitingProcessID(let minorVersion, _):
             let word = command.word
-            guard case .processID = consume command else { return close(.unknownHandshakeCommand(word)) }
+            guard case .processID(let number) = consume command else { return close(.unknownHandshakeCommand(word)) }
+            guard takeSeat(as: number) else { return close(.processIDInUse(number)) }
             state = .ready(minorVersion: minorVersion)
             return .nothing
         case .ready:
@@ -157,6 +163,7 @@ public struct ConnectionMachine: ~Copyable {
 
     mutating func close() -> ConnectionAction {
         state = .closed
+        leaveSeat()
         for (id, exchange) in requests { abandonCheck(of: exchange, id) }
         requests.removeAll()
         owedReplies = 0

@@ -1,5 +1,7 @@
+internal import AuthDatabases
 internal import DovecotAuthProtocol
 internal import SASLMechanisms
+internal import Secrets
 
 /// One request from its AUTH to its last reply; owned by its connection and by nobody else.
 final class Exchange {
@@ -36,6 +38,8 @@ final class Exchange {
         var user: String
         var masterUser: String?
         var fields: [Parameter] = []
+        /// For the mail process that takes the login over.
+        var userdbFields: [ExtraField]?
         var heldBackFor: Duration?
     }
 
@@ -63,6 +67,8 @@ final class Exchange {
     var user: String?
     /// The name as the mail client gave it.
     var originalUser: String?
+    /// On a login socket, for a proxy.
+    var password: SharedSecret?
     /// As whom to log in, if that is somebody else.
     var loginUser: String?
 

@@ -20,6 +20,9 @@ public final class LoginRegistry: Sendable {
         case unknownLogin
     }
 
+    /// How many logins of one login process may wait.
+    private static let mostWaiting = 1000
+
     private let clients = Mutex<[UInt32: Client]>([:])
 
     public init() {}
@@ -40,7 +43,15 @@ public final class LoginRegistry: Sendable {
 
     /// Keeps a login until a mail process takes it.
     public func keep(_ login: WaitingLogin, _ id: RequestID, of processID: UInt32) {
-        clients.withLock { $0[processID]?.waiting[id] = login }
+        clients.withLock { clients in
+            // Who leaves logins behind loses the oldest.
+            if let waiting = clients[processID]?.waiting, waiting.count >= Self.mostWaiting,
+                let oldest = waiting.keys.min()
+            {
+                clients[processID]?.waiting[oldest] = nil
+            }
+            clients[processID]?.waiting[id] = login
+        }
     }
 
     /// Whether a login still waits.

@@ -9,16 +9,25 @@ final class ClientConnection: PeerConnection {
     private let service: LoginService
     private let listener: ServedListener
     private let number: UInt32
+    private let cookie: ServerGreeting.Cookie
     private var machine: ConnectionMachine
     private var undecided: [CheckTicket: UndecidedLogin] = [:]
     private(set) var hasEnded = false
 
-    /// - Parameter number: of this connection, for CUID.
-    init(service: LoginService, listener: ServedListener, number: UInt32, at now: Instant) {
+    /// - Parameters:
+    ///   - number: of this connection, for CUID.
+    ///   - logins: for a login socket: where its logins wait.
+    init(
+        service: LoginService, listener: ServedListener, number: UInt32, logins: LoginRegistry? = nil, at now: Instant
+    ) {
+        var generator = SystemRandomNumberGenerator()
+        cookie = ServerGreeting.Cookie(using: &generator)
         self.service = service
         self.listener = listener
         self.number = number
-        machine = ConnectionMachine(settings: listener.settings, at: now)
+        let cookie = cookie
+        machine = ConnectionMachine(
+            settings: listener.settings, seat: logins.map { LoginSeat(registry: $0, cookie: cookie) }, at: now)
     }
 
     /// Neither requests that wait for an answer nor those who wait for their mail clients may pile up.
@@ -29,10 +38,9 @@ final class ClientConnection: PeerConnection {
     // MARK: Events
 
     func opened(_ turn: inout LoopTurn) {
-        var generator = SystemRandomNumberGenerator()
         let greeting = ServerGreeting(
             mechanisms: listener.offeredMechanisms, serverProcessID: service.processID, connectionID: number,
-            cookie: .init(using: &generator))
+            cookie: cookie)
         greeting.encode(into: &turn.output)
         if service.state.logging.isDebug { service.logger.debug("auth client connected (pid=0)") }
     }

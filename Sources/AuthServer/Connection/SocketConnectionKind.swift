@@ -11,7 +11,9 @@ struct SocketConnectionKind: ConnectionKind {
     func makeConnection(_ arrival: ArrivedPeer, at now: Instant) -> (any PeerConnection)? {
         let state = service.state
         if let listener = state.listeners[path] {
-            return ClientConnection(service: service, listener: listener, number: arrival.number, at: now)
+            return ClientConnection(
+                service: service, listener: listener, number: arrival.number,
+                logins: listener.isForLogins ? service.logins : nil, at: now)
         }
         guard let settings = state.masterSockets[path] else { return nil }
         return masterConnection(settings, arrival, at: now)

@@ -34,6 +34,8 @@ public final class AuthServer: Service, CustomStringConvertible {
         public enum Kind: Sendable, Hashable {
             /// Mail servers who have logins checked: Postfix, Exim, Prosody …
             case client
+            /// Dovecot's login processes: the same, but whoever logs in is taken over through a master socket.
+            case login
             /// Mail servers who look users up (USER, PASS, LIST), as chasquid and Dovecot's LMTP server do.
             ///
             /// Through a socket of mode 0666 somebody who doesn't own it sees only the user who has their own id.

@@ -36,12 +36,15 @@ final class LoginService: Sendable {
     }
 
     let logger: Logger
+    /// Those of login sockets that wait for mail processes.
+    let logins: LoginRegistry
     /// For SPID; never 0, which clients refuse.
     let processID = UInt32(max(1, getpid()))
     private let current: Mutex<State>
 
-    init(_ state: State, logger: Logger) {
+    init(_ state: State, logins: LoginRegistry, logger: Logger) {
         current = Mutex(state)
+        self.logins = logins
         self.logger = logger
     }
 
@@ -57,9 +60,14 @@ final class LoginService: Sendable {
 struct ServedListener: Sendable {
     let settings: ConnectionSettings
     let offeredMechanisms: [ServerGreeting.Mechanism]
+    let isForLogins: Bool
 
-    init(settings: ConnectionSettings) {
+    init(settings: ConnectionSettings, isForLogins: Bool = false) {
+        var settings = settings
+        // A login process says itself that somebody may not log in, and why.
+        if isForLogins { settings.refusesNoLogin = false }
         self.settings = settings
+        self.isForLogins = isForLogins
         offeredMechanisms = settings.mechanisms.mechanisms.map { mechanism in
             ServerGreeting.Mechanism(name: mechanism.name, flags: MechanismFlags(mechanism.properties))
         }

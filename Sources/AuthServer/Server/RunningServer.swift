@@ -30,7 +30,7 @@ final class RunningServer: Sendable {
             maximumPending: configuration.hashQueueLimit, clock: { .now })
         users = UserService(lookups)
         service = LoginService(
-            Self.state(configuration, listeners, pool, lookups, users), logger: logger)
+            Self.state(configuration, listeners, pool, lookups, users), logins: users.logins, logger: logger)
         self.logger = logger
     }
 
@@ -53,7 +53,9 @@ final class RunningServer: Sendable {
                 listeners.filter { MasterConnectionSettings.Kind($0.kind) == nil }.map { listener in
                     (
                         listener.socket.address.path,
-                        ServedListener(settings: configuration.connectionSettings(listener.temporaryFailure))
+                        ServedListener(
+                            settings: configuration.connectionSettings(listener.temporaryFailure),
+                            isForLogins: listener.kind == .login)
                     )
                 }, uniquingKeysWith: { first, _ in first }),
             masterSockets: Dictionary(masterSockets, uniquingKeysWith: { first, _ in first }))

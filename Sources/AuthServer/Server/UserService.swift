@@ -25,7 +25,7 @@ extension MasterConnectionSettings.Kind {
     /// Nil for a socket that speaks another protocol.
     init?(_ kind: AuthServer.Listener.Kind) {
         switch kind {
-        case .client: return nil
+        case .client, .login: return nil
         case .userdb: self = .userdb
         case .master: self = .master
         }

@@ -12,7 +12,8 @@ extension ServerPlan {
             case .client: kind = .client
             case .userdb: kind = .userdb
             case .master: kind = .master
-            case .login, .token:
+            case .login: kind = .login
+            case .token:
                 throw DaemonError(
                     "\(listener.location): unix_listener \(listener.path) would speak Dovecot's \(listener.kind) protocol, "
                         + "which Gatepost doesn't have; leave it out, or give the socket another name "
@@ -20,10 +21,18 @@ extension ServerPlan {
             }
             listeners.append(
                 Listener(
-                    address: .init(path: listener.path, mode: listener.mode, user: listener.user, group: listener.group),
+                    address: .init(
+                        path: listener.path, mode: listener.mode, user: owner(listener), group: listener.group),
                     kind: kind, temporaryFailure: TemporaryFailurePolicy(listener.temporaryFailure)))
         }
         return listeners
+    }
+
+    /// Dovecot's own sockets belong to the account of the service, which an unprivileged server already is, and which
+    /// needn't exist for a trial.
+    private static func owner(_ listener: UnixListener) -> String? {
+        guard listener.user == AuthConfiguration.defaultAccount else { return listener.user }
+        return geteuid() == 0 && SystemAccounts.userID(named: AuthConfiguration.defaultAccount) != nil ? listener.user : nil
     }
 
     /// Makes base_dir, and directories in it for sockets, if they aren't there; as Dovecot does.

@@ -32,13 +32,14 @@ final class ServedConnection: Sendable {
         var configuration = AuthServerConfiguration(databases: databases)
         try change(&configuration)
         listener = ServedListener(settings: configuration.connectionSettings(.automatic))
+        let users = UserService(lookups)
         service = LoginService(
             .init(
                 authenticator: Authenticator(
                     chain: PasswordDatabaseChain(databases), tokenValidator: nil, decoys: configuration.decoys,
                     pool: pool, lookups: lookups, isVerbose: configuration.isVerbose),
-                logging: .init(isDebug: configuration.isDebug, showsPasswords: configuration.showsPasswords),
-                listeners: ["/auth": listener]), logger: log.logger)
+                desk: users.desk(configuration), logging: .init(isDebug: configuration.isDebug, showsPasswords: configuration.showsPasswords),
+                listeners: ["/auth": listener], masterSockets: [:]), logins: users.logins, logger: log.logger)
     }
 
     /// An open connection that has read its greeting and said VERSION and CPID.

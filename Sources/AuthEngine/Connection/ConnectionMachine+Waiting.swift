@@ -1,0 +1,66 @@
+internal import AuthDatabases
+internal import DovecotAuthProtocol
+internal import Secrets
+
+/// Login sockets: a login that succeeded waits there until a mail process takes it over by REQUEST.
+extension ConnectionMachine {
+    /// False if another login process has that number.
+    mutating func takeSeat(as number: UInt64) -> Bool {
+        guard let seat else { return true }
+        guard let processID = UInt32(exactly: number), seat.registry.add(processID, cookie: seat.cookie) else {
+            return false
+        }
+        self.seat?.processID = processID
+        return true
+    }
+
+    mutating func leaveSeat() {
+        guard let processID = seat?.processID else { return }
+        seat?.registry.remove(processID)
+        seat?.processID = nil
+    }
+
+    func isWaiting(_ id: RequestID) -> Bool {
+        guard let seat, let processID = seat.processID else { return false }
+        return seat.registry.isWaiting(id, of: processID)
+    }
+
+    /// A login that waits and is asked for something else is none any more.
+    mutating func endWaiting(_ id: RequestID, _ reason: String) -> ConnectionAction {
+        seat?.forget(id)
+        return .reply(.failure(id, .init(reason: reason)))
+    }
+
+    /// Keeps a login for its mail process, or gives a proxy what it needs to log in itself.
+    mutating func wait(_ exchange: Exchange, _ admission: Exchange.Admission, _ fields: inout [Parameter]) {
+        let isProxied = fields.contains { $0.name == "proxy" }
+        if isProxied {
+            let hasPassword = fields.contains { $0.name == "pass" }
+            if !hasPassword, let password = exchange.password {
+                // The reply's bytes are wiped when they have left; this text lives as long as the reply.
+                let text = password.withSecret { $0.withBytes { String(decoding: $0.bytes, as: UTF8.self) } }
+                fields.append(Parameter("pass", text))
+            }
+            if let master = admission.masterUser, !fields.contains(where: { $0.name == "master" }) {
+                fields.append(Parameter("master", master))
+            }
+        }
+        guard !isProxied, !fields.contains(where: { $0.name == "nologin" }), let processID = seat?.processID else { return }
+        var query = query(of: exchange)
+        query.user = admission.user
+        query.loginUser = nil
+        query.masterUser = admission.masterUser
+        seat?.registry.keep(
+            WaitingLogin(
+                query: query, userdbFields: admission.userdbFields, isAnonymous: admission.user == settings.anonymousUser),
+            exchange.request.id, of: processID)
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        for index in indices { bytes.append(self[index]) }
+        return bytes
+    }
+}
