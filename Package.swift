@@ -102,7 +102,8 @@ let package = Package(
         tests("AuthDatabasesTests", ["AuthDatabases", "PasswordSchemes", "Secrets", "TestSupport"]),
         tests(
             "AuthEngineTests",
-            ["AuthEngine", "AuthDatabases", "DovecotAuthProtocol", "SASLMechanisms", "Secrets", "TestSupport"]),
+            ["AuthEngine", "AuthDatabases", "DovecotAuthProtocol", "Encodings", "PasswordSchemes", "SASLMechanisms",
+                "Secrets", "TestSupport"]),
         tests(
             "AuthClientTests",
             ["AuthClient", "AuthFixtures", "DovecotAuthProtocol", "DovecotOracle", "SASLMechanisms", "Secrets"] + nio),

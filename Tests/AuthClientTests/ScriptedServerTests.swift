@@ -9,7 +9,7 @@ import Testing
 /// The client against servers that do exactly what a transcript says.
 @Suite("The client against scripted servers", .timeLimit(.minutes(1)))
 struct ScriptedServerTests {
-    private static let handshake = "C: VERSION⇥1⇥2\nC: CPID⇥{number}\n"
+    private static let handshake = "C: VERSION⇥1⇥4\nC: CPID⇥{number}\n"
 
     private func secret(_ text: String) -> Secret { Secret(copying: Array(text.utf8).span) }
 

@@ -10,9 +10,9 @@ struct ConnectionUnderTest: ~Copyable {
     var machine: ConnectionMachine
     var now: Instant
 
-    init(minorVersion: UInt32? = 2, _ change: (inout ConnectionSettings) -> Void = { _ in }) throws {
+    init(minorVersion: UInt32? = 2, mechanisms: [String] = ["PLAIN", "LOGIN"], _ change: (inout ConnectionSettings) -> Void = { _ in }) throws {
         var settings = ConnectionSettings(
-            mechanisms: try MechanismRegistry(names: ["PLAIN", "LOGIN"]), usernames: UsernamePolicy()
+            mechanisms: try MechanismRegistry(names: mechanisms), usernames: UsernamePolicy()
         ) {
             var generator = SeededGenerator(seed: 1)
             return ExchangeContext(
@@ -20,6 +20,9 @@ struct ConnectionUnderTest: ~Copyable {
                 decoys: DecoySecret(using: &generator))
         }
         settings.isVerbose = true
+        // So that failures come at the tick itself, and temporary ones at once; what is about either says otherwise.
+        settings.chance = { 0 }
+        settings.internalFailureDelay = .zero
         change(&settings)
         now = Instant(nanoseconds: 1_000_000_000)
         machine = ConnectionMachine(settings: settings, at: now)
@@ -41,6 +44,14 @@ struct ConnectionUnderTest: ~Copyable {
         guard case .check(let ticket) = action else { return .nothing }
         _ = machine.takeCheck()
         return machine.checked(ticket, verdict, at: now)
+    }
+
+    /// Says what the databases have stored.
+    mutating func answer(_ action: ConnectionAction, _ credential: StoredCredential) -> ConnectionAction {
+        guard case .check(let ticket) = action else { return .nothing }
+        _ = machine.takeCheck()
+        return machine.checked(
+            ticket, LoginVerdict(.success(user: "alice"), credential: credential), at: now)
     }
 
     mutating func pass(_ duration: Duration) -> [ConnectionAction] {

@@ -43,6 +43,28 @@ struct ServerPlanTests {
         #expect(plan.listeners.map(\.temporaryFailure) == [.automatic, .reply])
     }
 
+    @Test("The handshake of Dovecot 2.4, the penalty and the delay of internal failures are the configuration's")
+    func policy() throws {
+        let plan = try plan(
+            Self.passdb + Self.listener + "auth_internal_failure_delay = 3 s\ngatepost_penalty = no\n"
+                + "service auth {\n  unix_listener /run/a/other-client {\n    gatepost_greeting = version\n  }\n}\n")
+        #expect(plan.listeners.map(\.greeting) == [.atConnect, .afterVersion])
+        #expect(plan.settings.internalFailureDelay == .seconds(3))
+        #expect(!plan.settings.usesPenalty)
+        #expect(try self.plan(Self.passdb + Self.listener).settings.usesPenalty)
+    }
+
+    @Test("A mechanism with channel binding that no socket can offer is told of, with the remedy", arguments: [
+        ("connect", 1), ("version", 0),
+    ])
+    func channelBinding(greeting: String, notices: Int) throws {
+        let plan = try plan(
+            "auth_mechanisms = plain scram-sha-256-plus\ngatepost_secret_file = /var/lib/g/secret\n" + Self.passdb
+                + "service auth {\n  unix_listener /run/a/auth-client {\n    gatepost_greeting = \(greeting)\n  }\n}\n")
+        #expect(plan.notices.count == notices)
+        #expect(plan.notices.allSatisfy { $0.contains("SCRAM-SHA-256-PLUS") && $0.contains("gatepost_greeting = version") })
+    }
+
     @Test("Each kind of socket speaks its own protocol, by the name as in Dovecot", arguments: [
         ("auth-userdb", AuthServer.Listener.Kind.userdb), ("auth-master", .master), ("auth-client", .client), ("login/login", .login),
         ("/run/a/dovecot-login", .login),

@@ -43,7 +43,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) {
         var lines: [UInt8] = []
         // Dovecot 2.4 keeps its MECH lines back until it has read this; 2.3 and Gatepost don't mind.
-        ClientCommandEncoder.handshake(.current, processID: processID, into: &lines)
+        ClientCommandEncoder.handshake(.dovecot24, processID: processID, into: &lines)
         send(&lines)
         handshakeDeadline = context.eventLoop.assumeIsolated().scheduleTask(in: handshakeTimeout) {
             self.perform(self.machine.handshakeDeadlinePassed())
@@ -62,7 +62,8 @@ final class ClientConnectionHandler: ChannelInboundHandler {
         case .ready(let description):
             handshakeDeadline?.cancel()
             ready.succeed(description)
-        case .challenge(let id, let challenge): answer(id, challenge)
+        case .challenge(let id, let challenge): answer(id, challenge, bindingType: nil)
+        case .bindingChallenge(let id, let challenge, let type): answer(id, challenge, bindingType: type)
         case .finish(let id, let outcome): finish(id, outcome)
         case .namelessSuccess(let id):
             end(
@@ -137,11 +138,11 @@ final class ClientConnectionHandler: ChannelInboundHandler {
 
     // MARK: Doing
 
-    private func answer(_ id: RequestID, _ challenge: [UInt8]) {
+    private func answer(_ id: RequestID, _ challenge: [UInt8], bindingType: String?) {
         guard let exchange = exchanges[id], let context else { return }
         // SCRAM derives its keys here, for milliseconds and more.
         let answer = NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) {
-            try SentLine(exchange.nextLine(id, challenge: challenge))
+            try SentLine(exchange.nextLine(id, challenge: challenge, bindingType: bindingType))
         }
         answer.assumeIsolated().whenComplete { result in
             switch result {

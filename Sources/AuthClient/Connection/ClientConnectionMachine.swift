@@ -35,6 +35,8 @@ struct ClientConnectionMachine {
         case ready(ServerDescription)
         /// Hand the message to the request's mechanism, then answer it.
         case challenge(RequestID, [UInt8])
+        /// The same, and the answer has to bring what names this side's TLS connection by this type.
+        case bindingChallenge(RequestID, [UInt8], type: String)
         /// The request is over.
         case finish(RequestID, AuthenticationOutcome)
         /// The request is over, but its OK names nobody: no verdict can be built on that.
@@ -97,8 +99,6 @@ struct ClientConnectionMachine {
         do throws(ServerLine.Fault) {
             switch try ServerLine(parsing: line) {
             case .reply(let parsed): reply = parsed
-            // 2.4.4 answers CANCEL, whatever the minor version says.
-            case .unknown("CANCELLED"): return .ignore
             case .unknown(let word): return fail(.unexpectedLine(word: word))
             case .version: return fail(.unexpectedLine(word: "VERSION"))
             case .mechanism: return fail(.unexpectedLine(word: "MECH"))
@@ -117,6 +117,9 @@ struct ClientConnectionMachine {
         guard requests.inFlight.contains(reply.id) else { return .ignore }
         switch reply {
         case .challenge(let id, let message): return .challenge(id, message)
+        case .bindingChallenge(let id, let message, let type): return .bindingChallenge(id, message, type: type)
+        // Only what is still in flight here could be meant, and that was not cancelled.
+        case .cancelled: return .ignore
         case .success(let id, let user, let fields):
             requests.inFlight.remove(id)
             state = .open(requests)
@@ -242,7 +245,8 @@ extension ServerLine.Fault {
 extension ServerReply {
     fileprivate var word: String {
         switch self {
-        case .challenge: "CONT"
+        case .challenge, .bindingChallenge: "CONT"
+        case .cancelled: "CANCELLED"
         case .success: "OK"
         case .failure: "FAIL"
         }

@@ -62,10 +62,21 @@ final class Exchange: Sendable {
     }
 
     /// The CONT line that answers a challenge.
-    func nextLine(_ id: RequestID, challenge: [UInt8]) throws(ClientMechanismFailure) -> [UInt8] {
+    ///
+    /// - Parameter bindingType: by what the server asks to name this side's TLS connection, if it does.
+    func nextLine(
+        _ id: RequestID, challenge: [UInt8], bindingType: String?
+    ) throws(ClientMechanismFailure) -> [UInt8] {
+        var binding: [UInt8]?
+        if let bindingType {
+            guard let known = mechanism.channelBinding, known.type.rawValue == bindingType else {
+                throw ClientMechanismFailure("the server asks for a channel binding that this exchange does not have")
+            }
+            binding = known.data
+        }
         var line: [UInt8] = []
         let response = try mechanism.respond(to: challenge.span)
-        ClientCommandEncoder.proceed(id, response: response, into: &line)
+        ClientCommandEncoder.proceed(id, response: response, channelBinding: binding, into: &line)
         return line
     }
 

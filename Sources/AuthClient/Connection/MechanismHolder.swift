@@ -7,6 +7,7 @@ internal import Synchronization
 /// A class stands in for `any ClientMechanism & ~Copyable`, which Swift 6.3.1 copies, and so traps on, in release
 /// builds when a generic function makes one.
 protocol MechanismHolder: AnyObject, Sendable {
+    var channelBinding: ChannelBinding? { get }
     func initialResponse() -> Secret?
     func respond(to challenge: Span<UInt8>) throws(ClientMechanismFailure) -> Secret
     func finish(serverMessage: [UInt8]?) throws(ClientMechanismFailure)
@@ -18,6 +19,8 @@ final class HeldMechanism<Mechanism: ClientMechanism & ~Copyable>: MechanismHold
     init(_ mechanism: consuming sending Mechanism) {
         self.mechanism = Mutex(mechanism)
     }
+
+    var channelBinding: ChannelBinding? { mechanism.withLock { $0.channelBinding } }
 
     func initialResponse() -> Secret? {
         mechanism.withLock { $0.initialResponse() }

@@ -5,6 +5,8 @@ public enum ConnectionAction: Hashable, Sendable {
     case nothing
     /// Send it.
     case reply(ServerReply)
+    /// Send the rest of the greeting to a client of this minor version (``GreetingOrder/afterVersion``).
+    case greet(minorVersion: UInt32)
     /// Take the question with ``ConnectionMachine/takeCheck()``, have it answered, and report with
     /// ``ConnectionMachine/checked(_:_:at:)``.
     case check(CheckTicket)

@@ -25,8 +25,8 @@ extension ConnectionMachine {
             return nil
         }
         switch next.state {
-        case .delayed(let reply, _):
-            return end(next, reply)
+        case .delayed(let answer, _):
+            return tell(next, answer, at: now)
         case .awaitingClient:
             expire(next)
             return .nothing
@@ -35,7 +35,7 @@ extension ConnectionMachine {
                 noteLine(
                     next, .error,
                     "Request \(next.request.id) timed out after \(settings.requestDeadline), state=checking password"))
-            return failTemporarily(next)
+            return tell(next, .temporaryFailure, at: now)
         }
     }
 

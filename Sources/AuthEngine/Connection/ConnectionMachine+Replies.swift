@@ -1,4 +1,5 @@
 internal import DovecotAuthProtocol
+internal import SASLMechanisms
 
 extension ConnectionMachine {
     /// - Parameter message: the mechanism's last message, if the client takes it inside of OK.
@@ -13,25 +14,7 @@ extension ConnectionMachine {
         if admission.user == settings.anonymousUser { fields.append(Parameter("anonymous")) }
         if seat != nil { wait(exchange, admission, &fields) }
         let reply = ServerReply.success(exchange.request.id, user: admission.user, fields: fields)
-        guard let delay = admission.heldBackFor, delay > .zero else { return end(exchange, reply) }
-        return holdBack(exchange, reply, for: delay, at: now)
-    }
-
-    /// Tells a success later (`delay_until`), if somebody will still be there to hear it.
-    private mutating func holdBack(
-        _ exchange: Exchange, _ reply: ServerReply, for delay: Duration, at now: Instant
-    ) -> ConnectionAction {
-        let due = now + delay
-        guard due <= exchange.heardAt + settings.requestDeadline else {
-            note(
-                noteLine(
-                    exchange, .warning,
-                    "delay_until is \(delay) ahead, and clients wait for \(settings.requestDeadline) "
-                        + "(gatepost_request_deadline): login fails temporarily"))
-            return failTemporarily(exchange)
-        }
-        move(exchange, to: .delayed(reply, due: due))
-        return .nothing
+        return tellSuccess(exchange, .reply(reply), heldBackFor: admission.heldBackFor ?? .zero, at: now)
     }
 
     /// The names that a login had before and beside the one that it ends with.
@@ -48,8 +31,32 @@ extension ConnectionMachine {
         }
     }
 
-    /// Fails a request at the earliest ``ConnectionSettings/failureDelay`` after the client's message, however long the
-    /// check took: the time says nothing about the hash.
+    /// Tells that a login succeeded: at once, or when its address has waited long enough.
+    ///
+    /// - Parameter delay: for how long the user's entry wants it held back (`delay_until`).
+    mutating func tellSuccess(
+        _ exchange: Exchange, _ answer: Exchange.Answer, heldBackFor delay: Duration = .zero, at now: Instant
+    ) -> ConnectionAction {
+        // A login whose last challenge was told has waited.
+        guard exchange.isSucceeding || recordSuccess(exchange, at: now) else {
+            seat?.forget(exchange.request.id)
+            return failTemporarily(exchange, at: now)
+        }
+        let due = max(now + delay, exchange.standing?.notBefore ?? now)
+        guard due > now else { return tell(exchange, answer, at: now) }
+        guard due <= exchange.heardAt + settings.requestDeadline else {
+            note(
+                noteLine(
+                    exchange, .warning,
+                    "delay_until is \(delay) ahead, and clients wait for \(settings.requestDeadline) "
+                        + "(gatepost_request_deadline): login fails temporarily"))
+            return failTemporarily(exchange, at: now)
+        }
+        move(exchange, to: .delayed(answer, due: due))
+        return .nothing
+    }
+
+    /// Fails a request at a time that says nothing about the check, see ``FailureSchedule``.
     mutating func fail(
         _ exchange: Exchange, _ refusal: Exchange.Refusal = .init(), at now: Instant
     ) -> ConnectionAction {
@@ -58,30 +65,57 @@ extension ConnectionMachine {
             user: user, code: refusal.code, reason: refusal.reason, fields: refusal.fields)
         appendNames(of: exchange, user, refusal.masterUser, to: &failure.fields)
         let reply = ServerReply.failure(exchange.request.id, failure)
-        let due = exchange.heardAt + settings.failureDelay
-        guard due > now, !refusal.isUndelayed else { return end(exchange, reply) }
-        move(exchange, to: .delayed(reply, due: due))
+        // `nodelay`: told at once, and not counted.
+        guard !refusal.isUndelayed else { return end(exchange, reply) }
+        guard recordFailure(exchange, at: now) else { return failTemporarily(exchange, at: now) }
+        let due = schedule.refusal(
+            heardAt: exchange.heardAt, notBefore: exchange.standing?.notBefore, now: now, chance: settings.chance())
+        guard due > now else { return end(exchange, reply) }
+        move(exchange, to: .delayed(.reply(reply), due: due))
         return .nothing
     }
 
-    mutating func failTemporarily(_ exchange: Exchange) -> ConnectionAction {
-        let closes =
-            switch settings.temporaryFailure {
-            case .close: true
-            case .reply: false
-            case .automatic: minorVersion == 0 && owedReplies <= 1
+    mutating func failTemporarily(_ exchange: Exchange, at now: Instant) -> ConnectionAction {
+        let due = schedule.internalFailure(heardAt: exchange.heardAt, now: now, chance: settings.chance())
+        guard due > now else { return tell(exchange, .temporaryFailure, at: now) }
+        move(exchange, to: .delayed(.temporaryFailure, due: due))
+        return .nothing
+    }
+
+    /// Tells a request what was decided, now.
+    mutating func tell(_ exchange: Exchange, _ answer: Exchange.Answer, at now: Instant) -> ConnectionAction {
+        switch answer {
+        case .reply(let reply):
+            return end(exchange, reply)
+        case .lastChallenge(let reply):
+            exchange.isSucceeding = true
+            awaitClient(exchange, until: now + settings.exchangeTimeout)
+            return .reply(reply)
+        case .temporaryFailure:
+            let closes =
+                switch settings.temporaryFailure {
+                case .close: true
+                case .reply: false
+                case .automatic: minorVersion == 0 && owedReplies <= 1
+                }
+            guard closes else {
+                return end(
+                    exchange, .failure(exchange.request.id, .init(user: exchange.user, code: .temporaryFailure)))
             }
-        guard !closes else {
             remove(exchange)
             return close()
         }
-        return end(
-            exchange, .failure(exchange.request.id, .init(user: exchange.user, code: .temporaryFailure)))
+    }
+
+    var schedule: FailureSchedule {
+        FailureSchedule(
+            delay: settings.failureDelay, internalDelay: settings.internalFailureDelay,
+            deadline: settings.requestDeadline)
     }
 
     /// Fails a request that could not begin, or can't go on, and whose id is known; its neighbours live on.
     mutating func refuse(_ id: RequestID, _ reason: String, log: String? = nil) -> ConnectionAction {
-        if let open = requests[id], case .delayed = open.state { return .nothing }
+        if let open = requests[id], open.isDecided { return .nothing }
         note(LogLine(.error, "BUG: Authentication client 0 " + (log ?? "sent a bad request \(id): \(reason)")))
         let reply = ServerReply.failure(id, .init(reason: reason))
         guard let open = requests[id] else { return .reply(reply) }
@@ -93,8 +127,16 @@ extension ConnectionMachine {
         refuse(id, "Authentication request ID is in use", log: "sent a duplicate ID \(id)")
     }
 
-    private var minorVersion: UInt32 {
+    var minorVersion: UInt32 {
         if case .ready(let minor) = state { minor } else { 0 }
+    }
+
+    /// Whether the client can deliver what names its TLS connection.
+    var canBind: Bool { minorVersion >= ProtocolVersion.channelBindingMinor }
+
+    /// Whether this client was told of mechanisms with channel binding.
+    var hasOfferedChannelBinding: Bool {
+        canBind && settings.greeting == .afterVersion && settings.mechanisms.mechanisms.contains(where: \.bindsChannel)
     }
 
     // MARK: The table of requests
@@ -136,6 +178,19 @@ extension ConnectionMachine {
 }
 
 extension Exchange {
+    /// Whether the outcome is on the way.
+    var isDecided: Bool {
+        if case .delayed = state { true } else { false }
+    }
+
+    /// Whether a FAIL is on the way.
+    var isFailing: Bool {
+        switch state {
+        case .delayed(.reply(.failure), _), .delayed(.temporaryFailure, _): true
+        case .delayed, .awaitingClient, .checking: false
+        }
+    }
+
     var isOwedReply: Bool {
         switch state {
         case .awaitingClient: false

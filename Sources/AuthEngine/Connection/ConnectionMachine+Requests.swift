@@ -12,7 +12,7 @@ extension ConnectionMachine {
     ) -> ConnectionAction {
         if let open = requests[request.id] { return endDuplicate(open, request.id) }
         if isWaiting(request.id) { return endWaiting(request.id, "Authentication request ID is in use") }
-        guard let offered = settings.mechanisms[request.mechanism] else {
+        guard let offered = settings.mechanisms[request.mechanism], canBind || !offered.bindsChannel else {
             return refuse(
                 request.id, "Unsupported authentication mechanism",
                 log: "requested unsupported authentication mechanism \(LogText.safe(request.mechanism))")
@@ -24,17 +24,20 @@ extension ConnectionMachine {
         }
         switch consume response {
         case .malformed:
-            return endMalformed(exchange, "Invalid base64 data in initial response")
+            return endMalformed(exchange, "Invalid base64 data in initial response", at: now)
         case .absent:
             insert(exchange)
             return drive(exchange, .begin, at: now)
         case .given(let message):
             insert(exchange)
+            if let refusal = admit(exchange, at: now) { return refusal }
             return drive(exchange, .beginWith(message), at: now)
         }
     }
 
-    mutating func proceed(_ id: RequestID, _ response: consuming Secret?, at now: Instant) -> ConnectionAction {
+    mutating func proceed(
+        _ id: RequestID, _ response: consuming Secret?, _ channelBinding: [UInt8]?, at now: Instant
+    ) -> ConnectionAction {
         guard let exchange = requests[id] else {
             if isWaiting(id) { return endWaiting(id, "Unexpected continuation") }
             return .reply(.failure(id, .init(reason: "Authentication request timed out")))
@@ -48,19 +51,27 @@ extension ConnectionMachine {
         case .awaitingClient:
             exchange.heardAt = now
             guard let message = response.take() else {
-                return endMalformed(exchange, "Invalid base64 data in continued response")
+                return endMalformed(exchange, "Invalid base64 data in continued response", at: now)
             }
             if exchange.isSucceeding { return conclude(exchange, response: message, at: now) }
-            return drive(exchange, .response(message), at: now)
+            if let refusal = admit(exchange, at: now) { return refusal }
+            guard exchange.awaitsChannelBinding else { return drive(exchange, .response(message), at: now) }
+            exchange.awaitsChannelBinding = false
+            // One that brings none gets its failure from the mechanism.
+            return drive(
+                exchange, .responseWithChannelBinding(message, bindingData: channelBinding ?? []), at: now)
         }
     }
 
-    /// Drops a request without a reply, as Dovecot does before protocol 1.4; a delayed FAIL still comes.
-    mutating func cancel(_ id: RequestID) {
+    /// Drops a request, and before protocol 1.4 without a reply, as Dovecot does; there a delayed FAIL still comes.
+    mutating func cancel(_ id: RequestID) -> ConnectionAction {
         seat?.forget(id)
-        guard let exchange = requests[id] else { return }
-        if case .delayed = exchange.state { return }
-        remove(exchange)
+        let isAnswered = minorVersion >= ProtocolVersion.cancelledMinor
+        if let exchange = requests[id] {
+            // Dovecot 2.4 sends the FAIL after CANCELLED: two last replies for one id.
+            if isAnswered || !exchange.isFailing { remove(exchange) }
+        }
+        return isAnswered ? .reply(.cancelled(id)) : .nothing
     }
 
     // MARK: Answers of the databases
@@ -73,7 +84,7 @@ extension ConnectionMachine {
         for line in verdict.log { note(line) }
         switch verdict.outcome {
         case .temporaryFailure:
-            return failTemporarily(exchange)
+            return failTemporarily(exchange, at: now)
         case .success(let user):
             exchange.admission = .init(
                 user: user, masterUser: verdict.masterUser, fields: verdict.fields,
@@ -112,6 +123,7 @@ extension ConnectionMachine {
 
     private func context(for request: AuthenticationRequest) -> ExchangeContext {
         var context = settings.exchangeContext()
+        context.offersChannelBinding = hasOfferedChannelBinding
         if settings.takesCertificateName { context.certificateUser = request.certificateUsername }
         return context
     }
@@ -125,14 +137,18 @@ extension ConnectionMachine {
             case .challenge(let message):
                 awaitClient(exchange, until: now + settings.exchangeTimeout)
                 return .reply(.challenge(exchange.request.id, message))
-            case .challengeWithChannelBinding:
-                return endOutOfStep(exchange)
+            case .challengeWithChannelBinding(let message, let type):
+                guard canBind else { return endOutOfStep(exchange, at: now) }
+                exchange.awaitsChannelBinding = true
+                awaitClient(exchange, until: now + settings.exchangeTimeout)
+                return .reply(.bindingChallenge(exchange.request.id, message, type: type.rawValue))
             case .claim(let identity):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
                 input = .claimAccepted
             case .check(let identity, let password):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
                 if seat != nil { exchange.password = SharedSecret(password.withBytes { Secret(copying: $0) }) }
+                remember(password, of: exchange)
                 return ask(exchange, .password(password))
             case .fetch(let identity, let kind):
                 guard accept(identity, for: exchange) else { return fail(exchange, at: now) }
@@ -159,7 +175,7 @@ extension ConnectionMachine {
         _ exchange: Exchange, _ message: [UInt8]?, at now: Instant
     ) -> ConnectionAction {
         // No mechanism may succeed without somebody to log in.
-        guard let admission = exchange.admission else { return endOutOfStep(exchange) }
+        guard let admission = exchange.admission else { return endOutOfStep(exchange, at: now) }
         if settings.refusesNoLogin, let refusal = noLogin(admission) {
             noteRefusal(exchange, "nologin: " + (refusal.reason ?? "the user may not log in"))
             return fail(exchange, refusal, at: now)
@@ -169,9 +185,8 @@ extension ConnectionMachine {
             let response = Parameter("resp", String(decoding: Base64.encode(message.span), as: UTF8.self))
             return succeed(exchange, admission, message: response, at: now)
         }
-        exchange.isSucceeding = true
-        awaitClient(exchange, until: now + settings.exchangeTimeout)
-        return .reply(.challenge(exchange.request.id, message))
+        // This message proves to the client that its password is right, so it is told no sooner than OK.
+        return tellSuccess(exchange, .lastChallenge(.challenge(exchange.request.id, message)), at: now)
     }
 
     /// The client's answer to a mechanism's last message, which has to be of no bytes (RFC 4422 section 3.6).
@@ -258,20 +273,25 @@ extension ConnectionMachine {
     }
 
     /// What the mechanism or the name check found; passdbs have their own lines.
-    private mutating func noteRefusal(_ exchange: Exchange, _ text: String) {
+    mutating func noteRefusal(_ exchange: Exchange, _ text: String) {
         guard settings.isVerbose || exchange.request.flags.contains(.debug) else { return }
         note(noteLine(exchange, .info, text))
     }
 
-    private mutating func endMalformed(_ exchange: Exchange, _ text: String) -> ConnectionAction {
+    /// Told at once, as in Dovecot, since it says nothing about a password; but it counts, since it costs nothing.
+    private mutating func endMalformed(_ exchange: Exchange, _ text: String, at now: Instant) -> ConnectionAction {
         noteRefusal(exchange, text)
+        if let address = penalisedAddress(exchange) {
+            settings.penalties?.failed(
+                address, guess: nil, since: exchange.standing?.points ?? 0, decidedAt: now, now: now)
+        }
         return end(
             exchange,
             .failure(exchange.request.id, .init(user: exchange.user, code: .invalidBase64, reason: text)))
     }
 
-    private mutating func endOutOfStep(_ exchange: Exchange) -> ConnectionAction {
+    private mutating func endOutOfStep(_ exchange: Exchange, at now: Instant) -> ConnectionAction {
         note(noteLine(exchange, .error, MechanismFailure.outOfStep.logText))
-        return failTemporarily(exchange)
+        return failTemporarily(exchange, at: now)
     }
 }

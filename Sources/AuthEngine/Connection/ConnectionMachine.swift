@@ -108,7 +108,7 @@ public struct ConnectionMachine: ~Copyable {
             guard case .version(let version) = consume command else { return close(.invalidVersionLine(word)) }
             guard version.major == ProtocolVersion.current.major else { return close(.incompatibleVersion) }
             state = .awaitingProcessID(minorVersion: version.minor, until: limit)
-            return .nothing
+            return settings.greeting == .afterVersion ? .greet(minorVersion: version.minor) : .nothing
         case .awaitingProcessID(let minorVersion, _):
             let word = command.word
             guard case .processID(let number) = consume command else { return close(.unknownHandshakeCommand(word)) }
@@ -119,11 +119,10 @@ public struct ConnectionMachine: ~Copyable {
             switch consume command {
             case .authenticate(let request, let response):
                 return begin(request, response, at: now)
-            case .proceed(let id, let response):
-                return proceed(id, response, at: now)
+            case .proceed(let id, let response, let channelBinding):
+                return proceed(id, response, channelBinding, at: now)
             case .cancel(let id):
-                cancel(id)
-                return .nothing
+                return cancel(id)
             default:
                 // VERSION and CPID: Robin says both again before each login; Dovecot closes.
                 return .nothing

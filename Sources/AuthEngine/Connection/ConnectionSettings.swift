@@ -9,6 +9,13 @@ public struct ConnectionSettings: Sendable {
     public var usernames: UsernamePolicy
     /// How long after its arrival a failing request is answered, at the earliest (`auth_failure_delay`).
     public var failureDelay: Duration = .seconds(2)
+    /// How long after its arrival a request that can't be decided is answered, at the earliest, and half as long again
+    /// at most (`auth_internal_failure_delay`).
+    public var internalFailureDelay: Duration = .seconds(2)
+    /// The addresses that have to wait because logins from there failed; nil to let nobody wait.
+    public var penalties: PenaltyTable?
+    /// What a client hears before it has said its VERSION.
+    public var greeting = GreetingOrder.atConnect
     /// When a request that has no answer yet ends as a temporary failure: Postfix waits for 10 seconds.
     public var requestDeadline: Duration = .seconds(8)
     /// How long an exchange waits for the mail client's next response, as in Dovecot.
@@ -31,6 +38,11 @@ public struct ConnectionSettings: Sendable {
     public var refusesNoLogin = true
     /// Draws what an exchange may know of clock and chance; asked only for mechanisms that need it.
     public var exchangeContext: @Sendable () -> ExchangeContext
+    /// Draws a number; asked for each failure, to tell failures in random order.
+    public var chance: @Sendable () -> UInt64 = {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+    }
 
     public init(
         mechanisms: MechanismRegistry, usernames: UsernamePolicy,
@@ -40,6 +52,16 @@ public struct ConnectionSettings: Sendable {
         self.usernames = usernames
         self.exchangeContext = exchangeContext
     }
+}
+
+/// When a server says what it has to offer.
+public enum GreetingOrder: Sendable, Hashable {
+    /// All of it at connect, before any input, as Dovecot 2.3: the only order that suits every client.
+    ///
+    /// Mechanisms with channel binding are left out, for the client may be one that can't deliver it.
+    case atConnect
+    /// VERSION at connect, and the rest after the client's VERSION, as Dovecot 2.4.
+    case afterVersion
 }
 
 /// How a client learns of an internal failure.

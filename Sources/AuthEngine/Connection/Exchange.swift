@@ -11,7 +11,16 @@ final class Exchange {
         /// It is the engine's turn.
         case checking(Question)
         /// Answered, but not told yet.
-        case delayed(ServerReply, due: Instant)
+        case delayed(Answer, due: Instant)
+    }
+
+    /// What a request is told.
+    enum Answer: Equatable {
+        case reply(ServerReply)
+        /// The server's last message, for the client to acknowledge.
+        case lastChallenge(ServerReply)
+        /// By a reply or by the end of the connection, as things are then.
+        case temporaryFailure
     }
 
     /// What the engine waits to hear from the databases.
@@ -53,6 +62,14 @@ final class Exchange {
         var isUndelayed = false
     }
 
+    /// What the address of a login had to answer for when it began.
+    struct Standing {
+        let address: PenaltyAddress
+        var points: Int
+        /// When the login may be told how it ended.
+        var notBefore: Instant
+    }
+
     let request: AuthenticationRequest
     var mechanism: any ServerMechanism & ~Copyable
     /// When the client's last message for this request came; a failure is told at a fixed time after it.
@@ -61,6 +78,12 @@ final class Exchange {
     /// As whom and with what the login ends if the mechanism is content; nil as long as nobody may log in.
     var admission: Admission?
     var refusal = Refusal()
+    /// How the login stands with the failures of its address; nil if it doesn't count there, or hasn't begun.
+    var standing: Standing?
+    /// Tells the password that was tried, and the user; nil without one.
+    var guess: UInt32?
+    /// The channel binding that the last challenge asked for.
+    var awaitsChannelBinding = false
     /// Whether the mechanism has succeeded and the client only has to take its last message.
     var isSucceeding = false
     /// The name after normalisation, once the mechanism has one.

@@ -9,11 +9,20 @@ public struct Instant: Hashable, Comparable, Sendable {
 
     public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
+    /// The next instant, from this one on, that is a whole number of `step`s from the clock's beginning.
+    func roundedUp(to step: Duration) -> Instant {
+        let step = (Instant(nanoseconds: 0) + step).nanoseconds
+        guard step > 0, nanoseconds % step > 0 else { return self }
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(step - nanoseconds % step)
+        return Instant(nanoseconds: overflow ? .max : sum)
+    }
+
     /// Saturates, so that no configured duration can trap.
     public static func + (instant: Instant, duration: Duration) -> Instant {
         let (seconds, attoseconds) = duration.components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, sumOverflow) = whole.addingReportingOverflow(attoseconds / 1_000_000_000 + instant.nanoseconds)
-        return Instant(nanoseconds: overflow || sumOverflow ? .max : sum)
+        let (sum, sumOverflow) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+        let (end, endOverflow) = instant.nanoseconds.addingReportingOverflow(sum)
+        return Instant(nanoseconds: overflow || sumOverflow || endOverflow ? .max : end)
     }
 }

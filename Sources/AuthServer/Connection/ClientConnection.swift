@@ -11,6 +11,8 @@ final class ClientConnection: PeerConnection {
     private let number: UInt32
     private let cookie: ServerGreeting.Cookie
     private var machine: ConnectionMachine
+    /// Whose rest has not been said yet.
+    private var greeting: ServerGreeting?
     private var undecided: [CheckTicket: UndecidedLogin] = [:]
     private(set) var hasEnded = false
 
@@ -38,10 +40,9 @@ final class ClientConnection: PeerConnection {
     // MARK: Events
 
     func opened(_ turn: inout LoopTurn) {
-        let greeting = ServerGreeting(
-            mechanisms: listener.offeredMechanisms, serverProcessID: service.processID, connectionID: number,
-            cookie: cookie)
-        greeting.encode(into: &turn.output)
+        let greeting = listener.greeting(processID: service.processID, connectionID: number, cookie: cookie)
+        listener.encodeOpening(greeting, into: &turn.output)
+        if listener.settings.greeting == .afterVersion { self.greeting = greeting }
         if service.state.logging.isDebug { service.logger.debug("auth client connected (pid=0)") }
     }
 
@@ -104,6 +105,10 @@ final class ClientConnection: PeerConnection {
                 return
             case .reply(let reply):
                 write(reply, state, &turn)
+                return
+            case .greet(let minorVersion):
+                guard let greeting = greeting.take() else { return }
+                listener.encodeRest(greeting, minorVersion: minorVersion, into: &turn.output)
                 return
             case .close:
                 hasEnded = true

@@ -21,13 +21,18 @@ public final class AuthServer: Service, CustomStringConvertible {
         public var kind: Kind
         /// How a client learns of an internal failure.
         public var temporaryFailure: TemporaryFailurePolicy
+        /// What clients hear before they have said their VERSION; mechanisms with channel binding (`-PLUS`) are offered
+        /// only after it.
+        public var greeting: GreetingOrder
 
         public init(
-            socket: ListeningSocket, kind: Kind = .client, temporaryFailure: TemporaryFailurePolicy = .automatic
+            socket: ListeningSocket, kind: Kind = .client, temporaryFailure: TemporaryFailurePolicy = .automatic,
+            greeting: GreetingOrder = .atConnect
         ) {
             self.socket = socket
             self.kind = kind
             self.temporaryFailure = temporaryFailure
+            self.greeting = greeting
         }
 
         /// What its peers speak.

@@ -39,6 +39,11 @@ public struct AuthServerConfiguration: Sendable {
     public var usernames = UsernamePolicy()
     /// How long after its arrival a failing request is answered, at the earliest.
     public var failureDelay: Duration = .seconds(2)
+    /// How long after its arrival a request that can't be decided is answered, at the earliest; half as long again at
+    /// most.
+    public var internalFailureDelay: Duration = .seconds(2)
+    /// Whether addresses from which logins failed lately have to wait for their next ones.
+    public var usesPenalty = true
     /// When a request without an answer ends as a temporary failure; mail servers wait for 5 to 10 seconds.
     public var requestDeadline: Duration = .seconds(8)
     /// How long an exchange waits for the mail client's next response.
@@ -77,7 +82,10 @@ public struct AuthServerConfiguration: Sendable {
         PasswordDatabaseChain(links: passwordDatabases, weakSchemes: weakSchemes, unknownTargets: unknownTargets)
     }
 
-    func connectionSettings(_ temporaryFailure: TemporaryFailurePolicy) -> ConnectionSettings {
+    /// What the connections of one socket have in common.
+    func connectionSettings(
+        _ temporaryFailure: TemporaryFailurePolicy, greeting: GreetingOrder = .atConnect, penalties: PenaltyTable? = nil
+    ) -> ConnectionSettings {
         let (hostName, realms, decoys) = (hostName.isEmpty ? Self.systemName : hostName, realms, decoys)
         var settings = ConnectionSettings(mechanisms: mechanisms, usernames: usernames) {
             var generator = SystemRandomNumberGenerator()
@@ -94,6 +102,9 @@ public struct AuthServerConfiguration: Sendable {
         settings.handshakeTimeout = handshakeTimeout
         settings.maximumRequestsInFlight = maximumRequestsInFlight
         settings.temporaryFailure = temporaryFailure
+        settings.greeting = greeting
+        settings.internalFailureDelay = internalFailureDelay
+        settings.penalties = usesPenalty ? penalties : nil
         settings.isVerbose = isVerbose
         return settings
     }

@@ -9,3 +9,6 @@ public typealias TokenValidator = AuthEngine.TokenValidator
 
 /// How a client learns of an internal failure.
 public typealias TemporaryFailurePolicy = AuthEngine.TemporaryFailurePolicy
+
+/// When a server says what it has to offer.
+public typealias GreetingOrder = AuthEngine.GreetingOrder

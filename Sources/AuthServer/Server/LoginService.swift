@@ -59,8 +59,10 @@ final class LoginService: Sendable {
 /// What the connections of one socket have in common.
 struct ServedListener: Sendable {
     let settings: ConnectionSettings
-    let offeredMechanisms: [ServerGreeting.Mechanism]
     let isForLogins: Bool
+    /// For clients that deliver channel bindings.
+    private let allMechanisms: [ServerGreeting.Mechanism]
+    private let unboundMechanisms: [ServerGreeting.Mechanism]
 
     init(settings: ConnectionSettings, isForLogins: Bool = false) {
         var settings = settings
@@ -68,9 +70,32 @@ struct ServedListener: Sendable {
         if isForLogins { settings.refusesNoLogin = false }
         self.settings = settings
         self.isForLogins = isForLogins
-        offeredMechanisms = settings.mechanisms.mechanisms.map { mechanism in
+        allMechanisms = settings.mechanisms.mechanisms.map { mechanism in
             ServerGreeting.Mechanism(name: mechanism.name, flags: MechanismFlags(mechanism.properties))
         }
+        unboundMechanisms = allMechanisms.filter { !$0.flags.contains(.channelBinding) }
+    }
+
+    /// The greeting of one connection, without the mechanisms that only clients of protocol 1.3 and later are told of.
+    func greeting(processID: UInt32, connectionID: UInt32, cookie: ServerGreeting.Cookie) -> ServerGreeting {
+        ServerGreeting(
+            version: settings.greeting == .atConnect ? .current : .dovecot24, mechanisms: unboundMechanisms,
+            serverProcessID: processID, connectionID: connectionID, cookie: cookie)
+    }
+
+    /// Writes what is said at connect.
+    func encodeOpening(_ greeting: ServerGreeting, into bytes: inout [UInt8]) {
+        switch settings.greeting {
+        case .atConnect: greeting.encode(into: &bytes)
+        case .afterVersion: ServerGreeting.encodeVersion(greeting.version, into: &bytes)
+        }
+    }
+
+    /// Writes what is said after the client's VERSION, if not everything was said at connect.
+    func encodeRest(_ greeting: ServerGreeting, minorVersion: UInt32, into bytes: inout [UInt8]) {
+        var greeting = greeting
+        if minorVersion >= ProtocolVersion.channelBindingMinor { greeting.mechanisms = allMechanisms }
+        greeting.encodeRest(into: &bytes)
     }
 }
 

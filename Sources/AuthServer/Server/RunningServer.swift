@@ -12,6 +12,8 @@ final class RunningServer: Sendable {
     private let users: UserService
     private let service: LoginService
     private let registry: ConnectionRegistry
+    /// Outlives every reload.
+    private let penalties = PenaltyTable()
     private let logger: Logger
     /// By path; the number is that of the loops.
     private let accepting = Mutex<[String: (number: Int, socket: ListeningSocket)]>([:])
@@ -30,13 +32,13 @@ final class RunningServer: Sendable {
             maximumPending: configuration.hashQueueLimit, clock: { .now })
         users = UserService(lookups)
         service = LoginService(
-            Self.state(configuration, listeners, pool, lookups, users), logins: users.logins, logger: logger)
+            Self.state(configuration, listeners, pool, lookups, users, penalties), logins: users.logins, logger: logger)
         self.logger = logger
     }
 
     private static func state(
         _ configuration: AuthServerConfiguration, _ listeners: [AuthServer.Listener], _ pool: VerificationPool,
-        _ lookups: BackgroundLookups, _ users: UserService
+        _ lookups: BackgroundLookups, _ users: UserService, _ penalties: PenaltyTable
     ) -> LoginService.State {
         let masterSockets = listeners.compactMap { listener in
             MasterConnectionSettings.Kind(listener.kind).map {
@@ -54,7 +56,8 @@ final class RunningServer: Sendable {
                     (
                         listener.socket.address.path,
                         ServedListener(
-                            settings: configuration.connectionSettings(listener.temporaryFailure),
+                            settings: configuration.connectionSettings(
+                                listener.temporaryFailure, greeting: listener.greeting, penalties: penalties),
                             isForLogins: listener.kind == .login)
                     )
                 }, uniquingKeysWith: { first, _ in first }),
@@ -63,7 +66,7 @@ final class RunningServer: Sendable {
 
     func replace(_ configuration: AuthServerConfiguration, _ listeners: [AuthServer.Listener]) {
         registry.limit = configuration.maximumConnections
-        service.replace(Self.state(configuration, listeners, pool, lookups, users))
+        service.replace(Self.state(configuration, listeners, pool, lookups, users, penalties))
     }
 
     /// Begins to accept connections; on every loop, so that whichever has nothing to do takes the next.

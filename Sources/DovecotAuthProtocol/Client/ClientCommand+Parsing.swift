@@ -53,10 +53,28 @@ extension ClientCommand {
         guard let id = requestID(line, &scanner) else { throw .unreadable(.brokenContinuation) }
         guard var data = scanner.next(in: line) else { throw .refused(id, .missingContinuationData) }
         // Only protocol 1.3 knows fields behind the data; before, all of it is base64, where a TAB is a blank.
-        if minorVersion < 3 { data = data.lowerBound..<line.count }
+        let hasFields = minorVersion >= ProtocolVersion.channelBindingMinor
+        if !hasFields { data = data.lowerBound..<line.count }
+        let binding = hasFields ? channelBinding(line, &scanner) : nil
         // Prosody sends a lone "=" for an empty response.
-        if line.holds("=", at: data) { return .proceed(id, Secret(copying: line.extracting(0..<0))) }
-        return .proceed(id, Base64.decode(line.extracting(data)))
+        if line.holds("=", at: data) {
+            return .proceed(id, Secret(copying: line.extracting(0..<0)), channelBinding: binding)
+        }
+        // Dovecot 2.4 unescapes these fields as it does those of AUTH, 2.3 doesn't.
+        let response = hasFields ? decode(line, data) : Base64.decode(line.extracting(data))
+        return .proceed(id, response, channelBinding: binding)
+    }
+
+    /// The first `channel_binding=` of the fields that are left; others are ignored, as in Dovecot.
+    private static func channelBinding(_ line: Span<UInt8>, _ scanner: inout LineScanner) -> [UInt8]? {
+        while let field = scanner.next(in: line) {
+            guard let nameEnd = line.firstIndex(of: UInt8(ascii: "="), in: field),
+                line.holds("channel_binding", at: field.lowerBound..<nameEnd)
+            else { continue }
+            guard let data = decode(line, nameEnd + 1..<field.upperBound) else { return [] }
+            return data.withBytes { data in data.indices.map { data[$0] } }
+        }
+        return nil
     }
 
     private static func authenticate(

@@ -9,7 +9,11 @@ public enum ClientCommand: ~Copyable, Sendable {
     /// `AUTH⇥1⇥PLAIN⇥service=smtp⇥…⇥resp=…`
     case authenticate(AuthenticationRequest, InitialResponse)
     /// `CONT⇥1⇥base64`; nil if that is not base64.
-    case proceed(RequestID, Secret?)
+    ///
+    /// From protocol 1.3 on `channel_binding=base64` may follow, what names the mail server's TLS connection: nil if it
+    /// doesn't, of no bytes if it is not base64. A lone `#` for the data, which answers a challenge outside of SASL, is
+    /// not base64: this server sends no such challenge.
+    case proceed(RequestID, Secret?, channelBinding: [UInt8]? = nil)
     /// `CANCEL⇥1`
     case cancel(RequestID)
 

@@ -31,9 +31,18 @@ public enum ClientCommandEncoder {
     }
 
     /// `CONT⇥id⇥…`.
-    public static func proceed(_ id: RequestID, response: borrowing Secret, into bytes: inout [UInt8]) {
+    ///
+    /// - Parameter channelBinding: what names this side's TLS connection, if the challenge asked for it; only for a
+    ///   server that was told minor version 3 or more.
+    public static func proceed(
+        _ id: RequestID, response: borrowing Secret, channelBinding: [UInt8]? = nil, into bytes: inout [UInt8]
+    ) {
         bytes.append(contentsOf: "CONT\t\(id)\t".utf8)
         append(response, to: &bytes)
+        if let channelBinding {
+            bytes.append(contentsOf: "\tchannel_binding=".utf8)
+            Base64.encode(channelBinding.span, into: &bytes)
+        }
         bytes.append(UInt8(ascii: "\n"))
     }
 

@@ -1,4 +1,5 @@
-/// All that a server says at connect, before any input: Dovecot 2.3's order, the only one that suits every client.
+/// What a server says before the first request: at connect and before any input (Dovecot 2.3, the only order that
+/// suits every client), or its VERSION at connect and the rest after the client's VERSION (Dovecot 2.4).
 public struct ServerGreeting: Hashable, Sendable {
     /// A mechanism on offer.
     public struct Mechanism: Hashable, Sendable {
@@ -47,9 +48,19 @@ public struct ServerGreeting: Hashable, Sendable {
         }
     }
 
-    /// Appends the lines; MECH stands before SPID, or Postfix and Exim take the socket for a master's.
+    /// Appends all lines.
     public func encode(into bytes: inout [UInt8]) {
+        Self.encodeVersion(version, into: &bytes)
+        encodeRest(into: &bytes)
+    }
+
+    /// Appends the line with which every greeting begins.
+    public static func encodeVersion(_ version: ProtocolVersion, into bytes: inout [UInt8]) {
         bytes.append(contentsOf: "VERSION\t\(version.major)\t\(version.minor)\n".utf8)
+    }
+
+    /// Appends what follows VERSION; MECH stands before SPID, or Postfix and Exim take the socket for a master's.
+    public func encodeRest(into bytes: inout [UInt8]) {
         for mechanism in mechanisms {
             bytes.append(contentsOf: "MECH\t\(mechanism.name)".utf8)
             for word in mechanism.flags.words { bytes.append(contentsOf: "\t\(word)".utf8) }

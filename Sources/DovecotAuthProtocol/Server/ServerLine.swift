@@ -59,7 +59,12 @@ public enum ServerLine: Hashable, Sendable {
             }
             var bytes: [UInt8] = []
             message.withBytes { span in for index in span.indices { bytes.append(span[index]) } }
-            self = .reply(.challenge(id, bytes))
+            let fields = Self.parameters(line, &scanner)
+            if let type = fields.first(where: { $0.name == "channel_binding" })?.value {
+                self = .reply(.bindingChallenge(id, bytes, type: type))
+            } else {
+                self = .reply(.challenge(id, bytes))
+            }
         case "OK":
             let id = RequestID(try next(as: UInt32.self))
             var fields = Self.parameters(line, &scanner)
@@ -68,6 +73,8 @@ public enum ServerLine: Hashable, Sendable {
             }
             fields.remove(at: index)
             self = .reply(.success(id, user: user, fields: fields))
+        case "CANCELLED":
+            self = .reply(.cancelled(RequestID(try next(as: UInt32.self))))
         case "FAIL":
             let id = RequestID(try next(as: UInt32.self))
             var failure = ServerReply.Failure()

@@ -17,6 +17,18 @@ extension ServerReply {
             Base64.encode(message.span, into: &bytes)
             bytes.append(UInt8(ascii: "\n"))
             return []
+        case .bindingChallenge(let id, let message, let type):
+            Self.open("CONT\t", id, &bytes)
+            bytes.append(UInt8(ascii: "\t"))
+            Base64.encode(message.span, into: &bytes)
+            bytes.append(UInt8(ascii: "\t"))
+            Parameter("channel_binding", type).encode(into: &bytes, keepingEmptyValue: true)
+            bytes.append(UInt8(ascii: "\n"))
+            return []
+        case .cancelled(let id):
+            Self.open("CANCELLED\t", id, &bytes)
+            bytes.append(UInt8(ascii: "\n"))
+            return []
         case .success(let id, let user, let fields):
             var line = ParameterLine(start: bytes.count)
             Self.open("OK\t", id, &bytes)

@@ -2,21 +2,32 @@
 public enum ServerReply: Hashable, Sendable {
     /// `CONT⇥id⇥base64`: the mechanism's next message, not encoded yet, possibly empty.
     case challenge(RequestID, [UInt8])
+    /// `CONT⇥id⇥base64⇥channel_binding=TYPE`: the same, and the client's answer has to bring what names its TLS
+    /// connection by this type, such as `tls-exporter`; only for clients of protocol 1.3 and later.
+    case bindingChallenge(RequestID, [UInt8], type: String)
     /// `OK⇥id⇥user=…`: the login succeeded.
     case success(RequestID, user: String, fields: [Parameter])
     /// `FAIL⇥id⇥…`
     case failure(RequestID, Failure)
+    /// `CANCELLED⇥id`: the answer to CANCEL, whether or not there was such a request; only for clients of protocol 1.4
+    /// and later.
+    case cancelled(RequestID)
 
     /// The request that it answers.
     public var id: RequestID {
         switch self {
-        case .challenge(let id, _), .success(let id, _, _), .failure(let id, _): id
+        case .challenge(let id, _), .bindingChallenge(let id, _, _), .success(let id, _, _), .failure(let id, _),
+            .cancelled(let id):
+            id
         }
     }
 
     /// Whether it is the last reply to its request.
     public var isFinal: Bool {
-        if case .challenge = self { false } else { true }
+        switch self {
+        case .challenge, .bindingChallenge: false
+        case .success, .failure, .cancelled: true
+        }
     }
 
     /// The parameters of a FAIL.

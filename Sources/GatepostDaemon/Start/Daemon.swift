@@ -86,7 +86,8 @@ public struct Daemon: Sendable {
         }
         let server = AuthServer(
             listeners: zip(sockets, served.listeners).map {
-                .init(socket: $0, kind: $1.kind, temporaryFailure: $1.temporaryFailure)
+                .init(
+                    socket: $0, kind: $1.kind, temporaryFailure: $1.temporaryFailure, greeting: $1.greeting)
             },
             configuration: served.settings, logger: logger)
         for listener in sockets { logger.info("Listening on \(listener.address.path)") }
@@ -185,7 +186,8 @@ public struct Daemon: Sendable {
                 let socket = try known[address.path]?.giving(address) ?? made[address.path]
                 guard let socket else { throw DaemonError("\(address.path): the socket is gone") }
                 return AuthServer.Listener(
-                    socket: socket, kind: listener.kind, temporaryFailure: listener.temporaryFailure)
+                    socket: socket, kind: listener.kind, temporaryFailure: listener.temporaryFailure,
+                    greeting: listener.greeting)
             }
         } catch {
             // Left behind, they would be in the way of the next reload.

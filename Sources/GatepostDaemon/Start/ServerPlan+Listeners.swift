@@ -1,3 +1,4 @@
+internal import AuthEngine
 internal import AuthServer
 internal import DovecotConfiguration
 internal import Glibc
@@ -23,7 +24,8 @@ extension ServerPlan {
                 Listener(
                     address: .init(
                         path: listener.path, mode: listener.mode, user: owner(listener), group: listener.group),
-                    kind: kind, temporaryFailure: TemporaryFailurePolicy(listener.temporaryFailure)))
+                    kind: kind, temporaryFailure: TemporaryFailurePolicy(listener.temporaryFailure),
+                    greeting: listener.greeting == .version ? .afterVersion : .atConnect))
         }
         return listeners
     }

@@ -12,6 +12,7 @@ struct ServerPlan {
         var address: ListeningSocket.Address
         var kind: AuthServer.Listener.Kind
         var temporaryFailure: TemporaryFailurePolicy
+        var greeting: GreetingOrder
     }
 
     let listeners: [Listener]
@@ -68,6 +69,8 @@ struct ServerPlan {
             defaultRealm: configuration.defaultRealm,
             format: try Self.template(configuration.usernameFormat, "auth_username_format"))
         settings.failureDelay = configuration.failureDelay
+        settings.internalFailureDelay = configuration.internalFailureDelay
+        settings.usesPenalty = configuration.usesPenalty
         settings.requestDeadline = configuration.requestDeadline
         settings.exchangeTimeout = configuration.exchangeTimeout
         settings.handshakeTimeout = configuration.handshakeTimeout
@@ -89,6 +92,12 @@ struct ServerPlan {
         _ mechanisms: MechanismRegistry, _ configuration: AuthConfiguration, _ notices: inout [String]
     ) throws(DaemonError) {
         for mechanism in mechanisms.mechanisms {
+            if mechanism.bindsChannel, configuration.listeners.allSatisfy({ $0.greeting == .connect }) {
+                notices.append(
+                    "auth_mechanisms: \(mechanism.name) is offered on no socket, for clients must say first that they "
+                        + "can bind channels; set gatepost_greeting = version for sockets whose clients speak protocol "
+                        + "1.3 (Dovecot 2.4), and for no others")
+            }
             switch mechanism.needs {
             case .token:
                 throw DaemonError(

@@ -5,6 +5,8 @@ public struct OfferedMechanism: Sendable {
     public let properties: SecurityProperties
     /// What the server must have to offer it.
     public let needs: MechanismNeeds
+    /// Whether it is one that clients of protocol 1.3 and later can use, which deliver channel bindings.
+    public var bindsChannel: Bool { properties.contains(.channelBinding) }
     private let make: @Sendable (() -> ExchangeContext) -> any ServerMechanism & ~Copyable
 
     /// - Parameter make: calls its argument only if the mechanism needs a context.

@@ -31,7 +31,10 @@ final class ServedConnection: Sendable {
         lookupTask = Task { await lookups.run() }
         var configuration = AuthServerConfiguration(databases: databases)
         try change(&configuration)
-        listener = ServedListener(settings: configuration.connectionSettings(.automatic))
+        var settings = configuration.connectionSettings(.automatic)
+        // So that failures are told at the tick itself.
+        settings.chance = { 0 }
+        listener = ServedListener(settings: settings)
         let users = UserService(lookups)
         service = LoginService(
             .init(

@@ -47,6 +47,10 @@ struct ClientCommandEncoderTests {
         #expect(encoded { ClientCommandEncoder.proceed(3, response: foo, into: &$0) } == "CONT⇥3⇥Zm9v\n")
         let empty = Secret(copying: [UInt8]().span)
         #expect(encoded { ClientCommandEncoder.proceed(3, response: empty, into: &$0) } == "CONT⇥3⇥\n")
+        let bound = encoded {
+            ClientCommandEncoder.proceed(3, response: foo, channelBinding: Array("bar".utf8), into: &$0)
+        }
+        #expect(bound == "CONT⇥3⇥Zm9v⇥channel_binding=YmFy\n")
         #expect(encoded { ClientCommandEncoder.cancel(4_294_967_295, into: &$0) } == "CANCEL⇥4294967295\n")
     }
 

@@ -78,7 +78,7 @@ struct ClientCommandPropertyTests {
             // An id that was read is never 0: nothing else is promised for nonsense.
             switch ParsedCommand(bytes: line, minor: minor) {
             case .authenticate(let request, _): #expect(request.id.number > 0, "seed \(seed)")
-            case .proceed(let id, _), .cancel(let id), .refused(let id, _): #expect(id.number > 0, "seed \(seed)")
+            case .proceed(let id, _, _), .cancel(let id), .refused(let id, _): #expect(id.number > 0, "seed \(seed)")
             case .version, .processID, .unreadable: break
             }
             _ = try? ServerLine(parsing: line.span)

@@ -17,12 +17,36 @@ struct ContinuationParsingTests {
     // Up to 1.2 everything behind the id is one base64 text, in which TABs are blanks, as Dovecot 2.3.19.1 showed.
     @Test("A field behind the data is part of the base64 before 1.3, and something else from then on", arguments: [
         ("CONT⇥1⇥Zm9v⇥x", nil, "foo"), ("CONT⇥1⇥Zm9v⇥", "foo", "foo"), ("CONT⇥1⇥Zm⇥9v", "foo", nil),
-        ("CONT⇥1⇥Zm9v⇥channel_binding=eA==", nil, "foo"),
+        ("CONT⇥1⇥Zm9v⇥channel_bindings=eA==", nil, "foo"), ("CONT⇥1⇥Zm9v⇥channel_binding", nil, "foo"),
     ] as [(String, String?, String?)])
     func extraField(_ line: String, _ before: String?, _ after: String?) {
         #expect(ParsedCommand(line, minor: 0) == .proceed(1, before))
         #expect(ParsedCommand(line, minor: 2) == .proceed(1, before))
         #expect(ParsedCommand(line, minor: 3) == .proceed(1, after))
+    }
+
+    // Dovecot 2.4: auth_request_import_channel_binding() takes the first, and what can't be decoded as nothing.
+    @Test("From 1.3 on CONT may carry a channel binding", arguments: [
+        ("CONT⇥1⇥Zm9v⇥channel_binding=YmFy", "foo", "bar"), ("CONT⇥1⇥⇥channel_binding=YmFy", "", "bar"),
+        ("CONT⇥1⇥=⇥channel_binding=YmFy", "", "bar"), ("CONT⇥1⇥Zm9v⇥x⇥y=z⇥channel_binding=YmFy\r", "foo", "bar"),
+        ("CONT⇥1⇥Zm9v⇥channel_binding=YmFy⇥channel_binding=eA==", "foo", "bar"),
+        ("CONT⇥1⇥Zm9v⇥channel_binding=", "foo", ""), ("CONT⇥1⇥Zm9v⇥channel_binding=?", "foo", ""),
+        ("CONT⇥1⇥!⇥channel_binding=YmFy", nil, "bar"), ("CONT⇥1⇥#⇥channel_binding=YmFy", nil, "bar"),
+    ] as [(String, String?, String)], [3, 4] as [UInt32])
+    func channelBinding(_ sample: (line: String, data: String?, binding: String), _ minor: UInt32) {
+        #expect(ParsedCommand(sample.line, minor: minor) == .proceed(1, sample.data, binding: sample.binding))
+    }
+
+    // The text of RFC 4648 in Dovecot's escapes; 2.3 takes CONT's data as it is.
+    @Test("From 1.3 on the data of CONT may be escaped")
+    func escapedData() {
+        #expect(ParsedCommand("CONT⇥1⇥Zm9v␁t", minor: 3) == .proceed(1, "foo"))
+        #expect(ParsedCommand("CONT⇥1⇥Zm9v␁t", minor: 2) == .proceed(1, nil))
+    }
+
+    @Test("A response outside of SASL answers no challenge of this server", arguments: [2, 3, 4] as [UInt32])
+    func outOfBand(_ minor: UInt32) {
+        #expect(ParsedCommand("CONT⇥1⇥#", minor: minor) == .proceed(1, nil))
     }
 
     @Test("Without a readable id the connection ends", arguments: [

@@ -8,7 +8,7 @@ enum ParsedCommand: Equatable {
     case version(UInt32, UInt32)
     case processID(UInt64)
     case authenticate(AuthenticationRequest, Response)
-    case proceed(RequestID, String?)
+    case proceed(RequestID, String?, binding: String? = nil)
     case cancel(RequestID)
     case unreadable(ClientCommandFault.Reason)
     case refused(RequestID, ClientCommandFault.Reason)
@@ -29,8 +29,10 @@ enum ParsedCommand: Equatable {
             case .authenticate(let request, .absent): self = .authenticate(request, .absent)
             case .authenticate(let request, .malformed): self = .authenticate(request, .malformed)
             case .authenticate(let request, .given(let secret)): self = .authenticate(request, .given(text(secret)))
-            case .proceed(let id, .some(let secret)): self = .proceed(id, text(secret))
-            case .proceed(let id, .none): self = .proceed(id, nil)
+            case .proceed(let id, .some(let secret), let binding):
+                self = .proceed(id, text(secret), binding: binding.map { String(decoding: $0, as: UTF8.self) })
+            case .proceed(let id, .none, let binding):
+                self = .proceed(id, nil, binding: binding.map { String(decoding: $0, as: UTF8.self) })
             case .cancel(let id): self = .cancel(id)
             }
         } catch {

@@ -13,9 +13,15 @@ struct ServerLineTests {
         ("MECH⇥EXTERNAL", .mechanism(.init(name: "EXTERNAL", flags: []))),
         ("SPID⇥13253", .serverProcessID(13253)), ("CUID⇥1", .connectionID(1)),
         ("COOKIE⇥586f2aeed59398923ec3cc4adebb4fd7", .cookie("586f2aeed59398923ec3cc4adebb4fd7")),
-        ("DONE", .done), ("DONE\r", .done), ("CANCELLED⇥1", .unknown("CANCELLED")), ("", .unknown("")),
+        ("DONE", .done), ("DONE\r", .done), ("CANCELLED⇥1", .reply(.cancelled(1))), ("", .unknown("")),
         ("CONT⇥1⇥", .reply(.challenge(1, []))),
         ("CONT⇥1⇥UGFzc3dvcmQ6", .reply(.challenge(1, Array("Password:".utf8)))),
+        // 2.4
+        (
+            "CONT⇥1⇥eA==⇥channel_binding=tls-exporter",
+            .reply(.bindingChallenge(1, Array("x".utf8), type: "tls-exporter"))
+        ),
+        ("CONT⇥1⇥eA==⇥news=1", .reply(.challenge(1, Array("x".utf8)))),
         ("OK⇥1⇥user=alice", .reply(.success(1, user: "alice", fields: []))),
         // 2.3 leaves empty parameters where it hides a field.
         ("OK⇥8⇥user=ef6⇥", .reply(.success(8, user: "ef6", fields: []))),
@@ -38,7 +44,7 @@ struct ServerLineTests {
 
     @Test("Broken lines", arguments: [
         "VERSION", "VERSION⇥1", "VERSION⇥x⇥2", "MECH", "MECH⇥", "SPID", "SPID⇥x", "CUID⇥", "COOKIE", "COOKIE⇥", "CONT",
-        "CONT⇥1", "CONT⇥x⇥", "CONT⇥1⇥*", "OK", "OK⇥x⇥user=a", "FAIL", "FAIL⇥", "FAIL⇥-1",
+        "CONT⇥1", "CONT⇥x⇥", "CONT⇥1⇥*", "OK", "OK⇥x⇥user=a", "FAIL", "FAIL⇥", "FAIL⇥-1", "CANCELLED", "CANCELLED⇥x",
     ])
     func broken(_ line: String) {
         let word = String(line.prefix { $0 != "⇥" })
@@ -67,7 +73,8 @@ struct ServerLineTests {
                 Parameter("field\(index)", Bool.random(using: &generator) ? text() : nil)
             }
             let replies: [ServerReply] = [
-                .challenge(id, generator.bytes(upTo: 50)), .success(id, user: text(), fields: fields),
+                .challenge(id, generator.bytes(upTo: 50)),
+                .bindingChallenge(id, generator.bytes(upTo: 50), type: text()), .cancelled(id), .success(id, user: text(), fields: fields),
                 .failure(id, .init(user: text(), code: .userDisabled, reason: text(["a", " ", "="]), fields: fields)),
                 .failure(id, .init(fields: fields)),
             ]

@@ -25,6 +25,8 @@ struct ServerReplyEncodingTests {
         ),
         (.challenge(1, Array("Password:".utf8)), "CONT⇥1⇥UGFzc3dvcmQ6\n"),
         (.challenge(4_294_967_295, []), "CONT⇥4294967295⇥\n"),
+        (.bindingChallenge(7, Array("x".utf8), type: "tls-exporter"), "CONT⇥7⇥eA==⇥channel_binding=tls-exporter\n"),
+        (.cancelled(10), "CANCELLED⇥10\n"),
     ] as [(ServerReply, String)])
     func asDovecot(_ reply: ServerReply, _ line: String) {
         #expect(encoded(reply) == line)
@@ -116,6 +118,9 @@ struct ServerReplyEncodingTests {
     @Test("Only a challenge is not final")
     func finality() {
         #expect(!ServerReply.challenge(1, []).isFinal)
+        #expect(!ServerReply.bindingChallenge(1, [], type: "tls-exporter").isFinal)
+        #expect(ServerReply.cancelled(1).isFinal)
+        #expect(ServerReply.cancelled(9).id == 9)
         #expect(ServerReply.success(1, user: "u", fields: []).isFinal)
         #expect(ServerReply.failure(1, .init()).isFinal)
         #expect(ServerReply.failure(8, .init()).id == 8)

@@ -20,6 +20,7 @@ final class ServerUnderTest: Sendable {
         var mechanisms = "plain login"
         /// Zero, so that refusals do not make the tests slow; the tests about the delay set it.
         var failureDelay = "0"
+        var usesPenalty = false
         /// Runs as root who may not read other people's files, so that an unreadable file is one.
         var isBoundByFileModes = false
         /// More lines of configuration.
@@ -96,11 +97,8 @@ final class ServerUnderTest: Sendable {
             }
 
             """
-        // Dovecot is more than its auth service, and slows a guessing host down more with every wrong password: here
-        // all of them come from the one loopback address.
-        let reference = """
-            protocols =
-            ssl = no
+        // A guessing host is slowed down more with every wrong password: here all come from the one loopback address.
+        let penalty = """
             service anvil {
               unix_listener anvil-auth-penalty {
                 mode = 0
@@ -108,6 +106,12 @@ final class ServerUnderTest: Sendable {
             }
 
             """
-        return common + settings.more + (ServerKind.current == .dovecot ? reference : "")
+        // Dovecot is more than its auth service.
+        let reference = """
+            protocols =
+            ssl = no
+
+            """
+        return common + (settings.usesPenalty ? "" : penalty) + settings.more + (ServerKind.current == .dovecot ? reference : "")
     }
 }

@@ -28,12 +28,12 @@ enum ClientCommandTarget {
             var second: Secret?
             if case .given(let secret) = consume answer { second = consume secret }
             demand(second?.array == message, "an initial response reads otherwise than it was written")
-        case .proceed(let id, let response):
+        case .proceed(let id, let response, let binding):
             guard let response else { return }
             let message = response.array
             var line: [UInt8] = []
-            ClientCommandEncoder.proceed(id, response: response, into: &line)
-            guard let again = reread(line), case .proceed(id, let copy) = again else {
+            ClientCommandEncoder.proceed(id, response: response, channelBinding: binding, into: &line)
+            guard let again = reread(line), case .proceed(id, let copy, binding) = again else {
                 fatalError("a CONT that we wrote can't be read")
             }
             demand(copy?.array == message, "a response reads otherwise than it was written")

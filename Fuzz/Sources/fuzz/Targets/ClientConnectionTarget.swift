@@ -41,7 +41,7 @@ enum ClientConnectionTarget {
                 case .ignore: break
                 case .ready(let server):
                     demand(!isClosed && !server.mechanisms.isEmpty, "a greeting without mechanisms")
-                case .challenge(let id, _): demand(open.contains(id), "a challenge for nobody")
+                case .challenge(let id, _), .bindingChallenge(let id, _, _): demand(open.contains(id), "a challenge for nobody")
                 case .finish(let id, _), .namelessSuccess(let id): over(id)
                 case .fail(let fault, let ids):
                     _ = fault.error(at: "/run/auth").description

@@ -54,6 +54,9 @@ enum ConnectionTarget {
             settings.requiresClientCertificate = choices & 4 != 0
             settings.temporaryFailure = [.automatic, .close, .reply, .automatic][Int(choices >> 3) & 3]
             settings.failureDelay = choices & 32 != 0 ? .zero : .seconds(2)
+            settings.penalties = choices & 64 != 0 ? PenaltyTable(capacity: 4) : nil
+            settings.greeting = choices & 128 != 0 ? .afterVersion : .atConnect
+            settings.chance = { 4 }
             machine = ConnectionMachine(settings: settings, at: now)
         }
 
@@ -97,7 +100,9 @@ enum ConnectionTarget {
             case .nothing: break
             case .reply(let reply):
                 demand(!isClosed, "a reply after the end")
-                if reply.isFinal {
+                // CANCELLED is said to every CANCEL, and no verdict.
+                if case .cancelled = reply {
+                } else if reply.isFinal {
                     demand(owed[reply.id, default: 0] > 0, "a verdict that nobody waits for")
                     owed[reply.id, default: 0] -= 1
                 }
@@ -111,6 +116,7 @@ enum ConnectionTarget {
                 guard let check = machine.takeCheck() else { fatalError("a question that is not there") }
                 demand(check.ticket == ticket, "another question")
                 questions.append((ticket, check.credentialKind))
+            case .greet: demand(!isClosed, "a greeting after the end")
             case .close: isClosed = true
             }
             for line in machine.takeLog() {

@@ -20,8 +20,9 @@ enum ServerLineTarget {
         demand(line.last == UInt8(ascii: "\n"), "a reply without a line end")
         let body = line.dropLast()
         demand(!body.contains(UInt8(ascii: "\n")), "a reply of two lines")
-        if case .challenge = reply {
-        } else {
+        switch reply {
+        case .challenge, .bindingChallenge: break
+        case .success, .failure, .cancelled:
             demand(line.count <= ProtocolLimits.longestReply, "a reply that is too long")
         }
         return Array(body)
