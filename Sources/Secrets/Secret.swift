@@ -13,6 +13,10 @@ public struct Secret: ~Copyable, Sendable {
     private nonisolated(unsafe) let storage: UnsafeMutablePointer<UInt8>
     private let capacity: Int
 
+    /// From this capacity on, in bytes, the storage comes from the kernel and goes back to it: the heap would keep it,
+    /// and fill it slowly.
+    private static let smallestMapping = 1 << 20
+
     /// The number of bytes.
     public let count: Int
 
@@ -31,7 +35,7 @@ public struct Secret: ~Copyable, Sendable {
         initializingWith body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
         let size = max(capacity, 1)
-        let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+        let storage = unsafe Self.allocate(size)
         // The closure's span must not outlive the storage: both end within this initialiser.
         var output = unsafe OutputSpan(
             buffer: UnsafeMutableBufferPointer(start: storage, count: capacity), initializedCount: 0)
@@ -39,8 +43,7 @@ public struct Secret: ~Copyable, Sendable {
             try body(&output)
         } catch {
             output.removeAll()
-            unsafe gatepost_wipe(storage, size)
-            unsafe storage.deallocate()
+            unsafe Self.free(storage, size)
             throw error
         }
         self.count = unsafe output.finalize(for: UnsafeMutableBufferPointer(start: storage, count: capacity))
@@ -73,7 +76,26 @@ public struct Secret: ~Copyable, Sendable {
     public var isEmpty: Bool { count == 0 }
 
     deinit {
+        unsafe Self.free(storage, capacity)
+    }
+
+    private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+        guard capacity >= smallestMapping else { return .allocate(capacity: capacity) }
+        // Freed by free(_:_:).
+        guard let start = unsafe MappedPages.map(capacity) else {
+            // As the heap does when it has nothing left.
+            fatalError("no memory for \(capacity) bytes")
+        }
+        return unsafe start.assumingMemoryBound(to: UInt8.self)
+    }
+
+    private static func free(_ storage: UnsafeMutablePointer<UInt8>, _ capacity: Int) {
+        // Only this value knew of the storage, and its owner lets go of it.
         unsafe gatepost_wipe(storage, capacity)
-        unsafe storage.deallocate()
+        if capacity >= smallestMapping {
+            unsafe MappedPages.unmap(UnsafeMutableRawPointer(storage), capacity)
+        } else {
+            unsafe storage.deallocate()
+        }
     }
 }

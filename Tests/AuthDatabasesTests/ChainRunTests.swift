@@ -1,5 +1,6 @@
 import AuthDatabases
 import PasswordSchemes
+import Secrets
 import Testing
 
 /// A database whose answer is given.
@@ -172,5 +173,100 @@ struct ChainRunTests {
             #expect(allowed.outcome == .success)
             #expect(allowed.records.map(\.event) == [.weakScheme(password.scheme.name)])
         }
+    }
+
+    // MARK: Answers that a change may have overtaken
+
+    private func provisional(_ text: String, reading: UInt64, fields: [ExtraField] = []) throws -> PasswordLookup {
+        var entry = PasswordEntry(password: try Self.stored(text), fields: fields)
+        (entry.isProvisional, entry.reading) = (true, reading)
+        return .found(entry)
+    }
+
+    private func current(_ text: String, reading: UInt64, fields: [ExtraField] = []) throws -> PasswordLookup {
+        var entry = PasswordEntry(password: try Self.stored(text), fields: fields)
+        entry.reading = reading
+        return .found(entry)
+    }
+
+    /// Runs a chain of one database that has another answer for who won't have a provisional one; `right` is the right
+    /// password.
+    private func ask(
+        _ first: PasswordLookup, then second: PasswordLookup, rules: PasswordDatabaseRules = PasswordDatabaseRules(),
+        for purpose: ChainPurpose = .verification
+    ) -> (ChainVerdict, lookups: Int, hashes: Int) {
+        let chain = PasswordDatabaseChain(links: [.init(Fixed(driver: "db", answer: first), rules)])
+        var run = chain.begin(UserQuery(user: "alice"), for: purpose)
+        var (lookups, hashes) = (0, 0)
+        while true {
+            switch run.next() {
+            case .lookUp:
+                lookups += 1
+                run.lookedUp(run.query.acceptsProvisional ? first : second)
+            case .verify(let stored), .verifyInVain(let stored):
+                hashes += 1
+                let isRight = stored.plainText?.withSecret { $0.withBytes { $0.count == 5 && $0[0] == UInt8(ascii: "r") } }
+                run.verified(isRight ?? false)
+            case .derive, .deriveInVain:
+                run.derived(refusal: nil)
+            case .finished(let verdict): return (verdict, lookups, hashes)
+            }
+        }
+    }
+
+    @Test("Who logs in by a provisional answer is in")
+    func provisionalSuccess() throws {
+        let (verdict, lookups, hashes) = ask(
+            try provisional("{PLAIN}right", reading: 1), then: try current("{PLAIN}other", reading: 2))
+        #expect(verdict.outcome == .success && lookups == 1 && hashes == 1)
+    }
+
+    @Test("A new password works although the provisional answer has the old one; nothing of that answer is left")
+    func provisionalMismatch() throws {
+        let (verdict, lookups, hashes) = ask(
+            try provisional(
+                "{PLAIN}other", reading: 1,
+                fields: [ExtraField("user", "mallory"), ExtraField("nodelay"), ExtraField("a", "b")]),
+            then: try current("{PLAIN}right", reading: 2, fields: [ExtraField("c", "d")]))
+        #expect(verdict.outcome == .success && verdict.user == "alice" && verdict.records.isEmpty)
+        #expect(verdict.fields == [ExtraField("c", "d")] && !verdict.isUndelayed)
+        #expect(lookups == 2 && hashes == 2)
+    }
+
+    @Test("A condition that is not met any more is asked for again, too")
+    func provisionalCondition() throws {
+        let (verdict, _, _) = ask(
+            try provisional("{PLAIN}right", reading: 1, fields: [ExtraField("fail", "x")]),
+            then: try current("{PLAIN}right", reading: 2))
+        #expect(verdict.outcome == .success)
+    }
+
+    @Test("A wrong password is hashed once if nothing has changed, and told once")
+    func provisionalUnchanged() throws {
+        let (verdict, lookups, hashes) = ask(
+            try provisional("{PLAIN}other", reading: 1), then: try current("{PLAIN}other", reading: 1))
+        #expect(verdict.outcome == .wrongPasswordOrUnknownUser && verdict.records.map(\.event) == [.passwordMismatch])
+        #expect(lookups == 2 && hashes == 1)
+    }
+
+    @Test("Who was removed meanwhile is unknown")
+    func provisionalRemoved() throws {
+        let (verdict, _, _) = ask(try provisional("{PLAIN}other", reading: 1), then: try unknown())
+        #expect(verdict.outcome == .wrongPasswordOrUnknownUser && verdict.records.map(\.event) == [.unknownUser])
+    }
+
+    @Test("Nobody is kept out by a provisional answer")
+    func provisionalDenial() throws {
+        var rules = PasswordDatabaseRules()
+        rules.isDenying = true
+        let (verdict, lookups, _) = ask(try provisional("{PLAIN}x", reading: 1), then: try unknown(), rules: rules)
+        #expect(verdict.records.isEmpty && lookups == 2)
+    }
+
+    @Test("A challenge is never answered from a provisional answer")
+    func provisionalCredentials() throws {
+        let (_, lookups, _) = ask(
+            try provisional("{PLAIN}other", reading: 1), then: try current("{PLAIN}right", reading: 2), for: .credentials)
+        #expect(lookups == 1)
     }
 }

@@ -1,6 +1,7 @@
 import AuthDatabases
 import Glibc
 import PasswordSchemes
+import Secrets
 import Testing
 
 /// A passwd-file in a directory of its own.
@@ -65,6 +66,52 @@ struct PasswdFileDatabaseTests {
         #expect(try await entry(database, "alic") == nil)
         #expect(try await entry(database, "") == nil)
         #expect(try await entry(database, "#") == nil)
+    }
+
+    @Test(
+        "A name is found only as a whole, and never by what stands around it",
+        arguments: [
+            ("alice:{PLAIN}x", ["alic", "alice:", "alice:{PLAIN}x", "lice", "alice\r", "alice\n", "alice\0", ":", "\n"]),
+            ("alice\r\nbob\n", ["alice\r", "alice\r\nbob", "bob\n", "\r"]), ("alice\r", ["alice\r"]), ("alice", ["alice\n"]),
+            ("alice:{PLAIN}x\n#bob:x\n", ["#bob", "bob", "x"]),
+        ])
+    func whole(text: String, others: [String]) async throws {
+        let file = try TestFile(text)
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        guard case .found = await database.lookup(UserQuery(user: "alice")) else {
+            Issue.record("alice is there")
+            return
+        }
+        for other in others {
+            guard case .unknownUser = await database.lookup(UserQuery(user: other)) else {
+                Issue.record("\(other.debugDescription) is not there")
+                continue
+            }
+        }
+    }
+
+    // The names have 1 to 40 bytes, and differ at their beginning, in the middle, or at their end only.
+    @Test("Names of every length are told apart")
+    func lengths() async throws {
+        var text = ""
+        for length in 1...40 {
+            for place in [0, length / 2, length - 1] {
+                var name = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+                name[place] = UInt8(ascii: "b") + UInt8(place % 20)
+                text += String(decoding: name, as: UTF8.self) + ":{PLAIN}\(length)-\(place)\n"
+            }
+        }
+        let file = try TestFile(text)
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: ":")
+            let found = try #require(try await entry(database, String(parts[0])))
+            let isIt = found.password.plainText?.withSecret { secret in
+                secret.withBytes { bytes in "{PLAIN}" + String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
+            }
+            // Of the shortest names several are one.
+            if parts[0].count > 2 { #expect(isIt == String(parts[1])) }
+        }
     }
 
     @Test("Extra fields stand behind the seventh colon, are separated by blanks, and may hold colons")

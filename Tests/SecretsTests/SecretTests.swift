@@ -19,6 +19,15 @@ struct SecretTests {
         #expect(isEmpty == original.isEmpty)
     }
 
+    // From 1 MiB on the memory is not the heap's.
+    @Test("It holds as much as a file has", arguments: [(1 << 20) - 1, 1 << 20, 5_000_001])
+    func large(_ count: Int) {
+        let original = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
+        let secret = Secret(copying: original.span)
+        let held = bytes(of: secret)
+        #expect(held == original)
+    }
+
     @Test("A clone outlives the original")
     func cloneIsIndependent() {
         func clone() -> Secret { Secret(copying: [7, 8, 9].span).clone() }

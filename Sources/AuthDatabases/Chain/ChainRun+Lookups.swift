@@ -8,8 +8,10 @@ extension ChainRun {
         case .seekingTarget: return sought(lookup)
         default: return
         }
+        if query.acceptsProvisional { fallback = nil }
         switch lookup {
         case .found(let entry):
+            guard accept(entry) else { return }
             if chain.links[index].rules.isDenying { return deny() }
             found(entry)
         case .unknownUser(let decoy):
@@ -76,7 +78,8 @@ extension ChainRun {
         }
         if fields.skipsAuthentication { return conclude(.noAuthentication) }
         let candidate = Candidate(
-            password: entry.password, hasEmptyPassword: entry.hasEmptyPassword, user: entry.user)
+            password: entry.password, hasEmptyPassword: entry.hasEmptyPassword, user: entry.user,
+            onVerification: entry.onVerification)
         if isVerified || purpose == .existence { return admit(candidate) }
         if !entry.hasEmptyPassword, entry.password.isWeak, chain.weakSchemes == .refused {
             return refuseWeak(entry.password)
@@ -94,6 +97,9 @@ extension ChainRun {
             admit(candidate)
         case .verification where entry.hasEmptyPassword:
             // An empty PLAIN password logs in with Dovecot; an unfinished line is no open door here.
+            record(.passwordMismatch)
+            conclude(.failure)
+        case .verification where isKnownMismatch(entry):
             record(.passwordMismatch)
             conclude(.failure)
         case .verification:

@@ -7,6 +7,7 @@ extension ChainRun {
         }
         // A condition that is not met counts in its own database only.
         let result = fields.hasFailed && given == .success ? .failure : given
+        if fallback != nil, askAgain(after: result) { return }
         fields.hasFailed = false
         if result == .internalFailure { hasFailedInternally = true }
         let continues = follow(rules.action(after: result), isCorrect: result == .success)

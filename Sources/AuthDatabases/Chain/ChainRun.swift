@@ -24,6 +24,8 @@ public struct ChainRun: Sendable {
         let hasEmptyPassword: Bool
         /// The name as the database has it.
         var user: String?
+        /// Is told whether the password is right.
+        var onVerification: (@Sendable (Bool) -> Void)?
         /// Why even the right password is of no use.
         var refusal: PasswordRefusal?
     }
@@ -39,6 +41,8 @@ public struct ChainRun: Sendable {
     var end: Int
     var fields: LoginFields
     var candidate: Candidate?
+    /// Of the last provisional answer.
+    var fallback: Fallback?
     var decoy: StoredPassword?
     var records: [ChainVerdict.Record] = []
 
@@ -60,6 +64,8 @@ public struct ChainRun: Sendable {
         self.purpose = purpose
         fields = LoginFields(query)
         isMasterLogin = query.loginUser != nil
+        // Whether a challenge was answered rightly is found out when it is too late to ask again.
+        self.query.acceptsProvisional = purpose == .verification
         index = isMasterLogin ? chain.ordinaryCount : 0
         end = isMasterLogin ? chain.links.count : chain.ordinaryCount
     }
@@ -93,7 +99,9 @@ public struct ChainRun: Sendable {
     public mutating func verified(_ isCorrect: Bool) {
         hasHashed = true
         switch phase {
-        case .verifying: judge(isCorrect ? nil : .passwordMismatch)
+        case .verifying:
+            candidate?.onVerification?(isCorrect)
+            judge(isCorrect ? nil : .passwordMismatch)
         case .hashingInVain: phase = .finished
         default: return
         }
@@ -135,6 +143,7 @@ public struct ChainRun: Sendable {
         } else if fault == nil, let candidate {
             admit(candidate)
         } else {
+            if fault == .passwordMismatch { fallback?.isMismatch = true }
             conclude(.failure)
         }
     }

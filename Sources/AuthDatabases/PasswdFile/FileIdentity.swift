@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Secrets
 
 /// What tells one state of a file from another.
 ///
@@ -16,7 +15,7 @@ struct FileIdentity: Hashable, Sendable {
         let nanoseconds: Int
     }
 
-    private init(_ status: stat) {
+    init(_ status: stat) {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int(status.st_size)
@@ -29,62 +28,6 @@ struct FileIdentity: Hashable, Sendable {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw DatabaseFailure(opening: path, errno) }
         self.init(status)
-    }
-
-    /// A file's bytes, and what identified it when they were read.
-    struct Content: ~Copyable {
-        let bytes: Secret
-        let identity: FileIdentity
-    }
-
-    /// Reads the whole file.
-    ///
-    /// A file that changes while it is read is read again, so that half of a rewrite is seldom taken for the whole.
-    static func read(_ path: String) throws(DatabaseFailure) -> Content {
-        var attempts = 0
-        while true {
-            attempts += 1
-            let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw DatabaseFailure(opening: path, errno) }
-            defer { close(descriptor) }
-            var status = stat()
-            guard unsafe fstat(descriptor, &status) == 0 else { throw DatabaseFailure(opening: path, errno) }
-            guard status.st_mode & S_IFMT == S_IFREG else {
-                throw DatabaseFailure("\(path) is not a regular file; name a passwd-file")
-            }
-            let before = FileIdentity(status)
-            guard before.size < Int(UInt32.max) else {
-                throw DatabaseFailure("\(path) is larger than 4 GiB, which a passwd-file must not be")
-            }
-            let bytes = try read(descriptor, size: before.size, path)
-            guard unsafe fstat(descriptor, &status) == 0 else { throw DatabaseFailure(opening: path, errno) }
-            if FileIdentity(status) == before, bytes.count == before.size {
-                return Content(bytes: bytes, identity: before)
-            }
-            guard attempts < 10 else {
-                throw DatabaseFailure(
-                    "\(path) changes faster than it can be read; write a new file and rename it over the old one",
-                    mayPass: true)
-            }
-            usleep(useconds_t(1000 * attempts))
-        }
-    }
-
-    private static func read(_ descriptor: Int32, size: Int, _ path: String) throws(DatabaseFailure) -> Secret {
-        try Secret(capacity: size) { (output) throws(DatabaseFailure) in
-            var failure: Int32 = 0
-            // The kernel writes within the capacity and says how much.
-            unsafe output.withUnsafeMutableBufferPointer { buffer, count in
-                while count < size, let start = buffer.baseAddress {
-                    let got = unsafe Glibc.read(descriptor, start + count, size - count)
-                    if got < 0, errno == EINTR { continue }
-                    if got < 0 { failure = errno }
-                    guard got > 0 else { break }
-                    count += got
-                }
-            }
-            guard failure == 0 else { throw DatabaseFailure(opening: path, failure) }
-        }
     }
 }
 

@@ -3,10 +3,14 @@ internal import Synchronization
 
 /// Dovecot's passwd-file: `user:{SCHEME}hash:uid:gid:gecos:home:shell:extra fields`, one user a line.
 ///
-/// A change of the file is seen by the next lookup, which waits for the new content, read off the event loop; lookups
-/// that are answered meanwhile see the old. A file that is missing or can't be read is an internal failure: its users
-/// are told to try again later, never that their passwords are wrong, and nobody who was removed lives on in a copy in
-/// memory. Only a file that keeps changing while it is read leaves the old content in force until it holds still.
+/// A change of the file is seen by the next lookup, which waits for the new content, read off the event loop. Who asks
+/// for provisional answers gets them from the old content for a moment longer, see
+/// ``PasswordEntry/isProvisional``: while a large file is read again, and for the few milliseconds after a look at the
+/// file if very many ask; Dovecot looks once a second.
+///
+/// A file that is missing or can't be read is an internal failure: its users are told to try again later, never that
+/// their passwords are wrong, and nobody who was removed lives on in a copy in memory. Only a file that keeps changing
+/// while it is read leaves the old content in force until it holds still.
 public final class PasswdFileDatabase: PasswordDatabase {
     public let driver = "passwd-file"
 
@@ -19,10 +23,17 @@ public final class PasswdFileDatabase: PasswordDatabase {
 
     private struct Content: Sendable {
         var state = State.unread
+        var budget = LookBudget()
+        /// When somebody saw that the file is not what was read, by the kernel's clock.
+        var changed: Int64?
         var isReading = false
         /// Lookups that wait for the one reading.
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var waiting: [CheckedContinuation<DatabaseFailure?, Never>] = []
     }
+
+    /// For how long after a change old content may answer, in nanoseconds: as long as with Dovecot, which looks at the
+    /// file once a second.
+    private static let longestProvisional: Int64 = 1_000_000_000
 
     private let path: String
     private let defaultScheme: PasswordScheme
@@ -49,30 +60,77 @@ public final class PasswdFileDatabase: PasswordDatabase {
     }
 
     public func immediateLookup(_ query: UserQuery) -> PasswordLookup? {
+        let now = LookBudget.now()
+        if query.acceptsProvisional, let answer = answerUnseen(query, now) { return answer }
         let identity: FileIdentity
         do throws(DatabaseFailure) {
             identity = try FileIdentity(path: path)
         } catch {
             return .failed(error)
         }
-        switch content.withLock({ $0.state }) {
+        let state = content.withLock { content in
+            switch content.state {
+            case .loaded(let snapshot) where snapshot.identity == identity: content.changed = nil
+            case .failed(_, identity): content.changed = nil
+            default: content.changed = content.changed ?? now
+            }
+            return content.state
+        }
+        switch state {
         case .loaded(let snapshot) where snapshot.identity == identity: return snapshot.lookup(key(query))
         case .failed(let failure, identity): return .failed(failure)
+        case .loaded(let snapshot) where query.acceptsProvisional: return answerMeanwhile(snapshot, query, now)
         default: return nil
         }
     }
 
+    /// Answers without a look at the file, if it was looked at often enough just now.
+    private func answerUnseen(_ query: UserQuery, _ now: Int64) -> PasswordLookup? {
+        let snapshot: PasswdFileSnapshot? = content.withLock { content in
+            guard !content.budget.take(at: now), content.changed == nil, case .loaded(let snapshot) = content.state else {
+                return nil
+            }
+            return snapshot
+        }
+        return snapshot.flatMap { answerProvisionally($0, query) }
+    }
+
+    /// Answers from the old content while the new is read, if that takes its time.
+    private func answerMeanwhile(_ snapshot: PasswdFileSnapshot, _ query: UserQuery, _ now: Int64) -> PasswordLookup? {
+        guard snapshot.isLarge else { return nil }
+        let isRecent = content.withLock { content in
+            content.changed.map { now - $0 <= Self.longestProvisional } ?? true
+        }
+        guard isRecent else { return nil }
+        // If it can't be read now, somebody else will see to it before the old content is too old.
+        try? startReading()
+        return answerProvisionally(snapshot, query)
+    }
+
+    /// Only what lets somebody in is answered provisionally: that a user isn't there, the new content has to say.
+    private func answerProvisionally(_ snapshot: PasswdFileSnapshot, _ query: UserQuery) -> PasswordLookup? {
+        guard case .found(var entry) = snapshot.lookup(key(query)) else { return nil }
+        entry.isProvisional = true
+        return .found(entry)
+    }
+
     public func lookup(_ query: UserQuery) async -> PasswordLookup {
-        if let answer = immediateLookup(query) { return answer }
-        do throws(DatabaseFailure) {
-            try await reload()
-        } catch {
-            return .failed(error)
+        var failure: DatabaseFailure?
+        // What was being read already may be older than the change that this lookup has to see.
+        for _ in 0..<3 {
+            if let answer = immediateLookup(query) { return answer }
+            do throws(DatabaseFailure) {
+                try await reload()
+            } catch {
+                guard error.mayPass else { return .failed(error) }
+                failure = error
+                break
+            }
         }
         switch content.withLock({ $0.state }) {
         case .loaded(let snapshot): return snapshot.lookup(key(query))
         case .failed(let failure, _): return .failed(failure)
-        case .unread: return .failed(DatabaseFailure("\(path) could not be read"))
+        case .unread: return .failed(failure ?? DatabaseFailure("\(path) could not be read"))
         }
     }
 
@@ -80,32 +138,69 @@ public final class PasswdFileDatabase: PasswordDatabase {
         usernameFormat?.expand(query) ?? query.user
     }
 
+    // MARK: Reading
+
     /// Reads the file again, once for all who ask meanwhile.
     public func reload() async throws(DatabaseFailure) {
+        do throws(BlockingPool.Overloaded) {
+            try startReading()
+        } catch {
+            throw DatabaseFailure("\(path) can't be read now: too many lookups are waiting")
+        }
+        let failure: DatabaseFailure? = await withCheckedContinuation { continuation in
+            let last: DatabaseFailure?? = content.withLock { content in
+                guard !content.isReading else {
+                    content.waiting.append(continuation)
+                    return nil
+                }
+                if case .failed(let failure, _) = content.state { return .some(failure) }
+                return .some(nil)
+            }
+            if let last { continuation.resume(returning: last) }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Has the pool read the file, unless it does already.
+    private func startReading() throws(BlockingPool.Overloaded) {
         let isReader = content.withLock { content in
             defer { content.isReading = true }
             return !content.isReading
         }
-        guard isReader else {
-            await withCheckedContinuation { continuation in
-                let isDone = content.withLock { content in
-                    if content.isReading { content.waiting.append(continuation) }
-                    return !content.isReading
-                }
-                if isDone { continuation.resume() }
-            }
-            return
-        }
-        let result: Result<PasswdFileSnapshot, DatabaseFailure>
-        do {
-            result = try await pool.run { [path, defaultScheme] in Self.read(path, defaultScheme) }
+        guard isReader else { return }
+        do throws(BlockingPool.Overloaded) {
+            try pool.start { self.finish(self.read()) }
         } catch {
-            result = .failure(DatabaseFailure("\(path) can't be read now: too many lookups are waiting"))
+            let waiting = content.withLock { content in
+                content.isReading = false
+                return content.waiting.take()
+            }
+            let failure = DatabaseFailure("\(path) can't be read now: too many lookups are waiting")
+            for continuation in waiting { continuation.resume(returning: failure) }
+            throw error
         }
-        let waiting = content.withLock { content in
+    }
+
+    private func read() -> Result<PasswdFileSnapshot, DatabaseFailure> {
+        Result { () throws(DatabaseFailure) in
+            var generator = SystemRandomNumberGenerator()
+            let content = try PasswdFileContent(reading: path)
+            guard let snapshot = PasswdFileSnapshot(content, defaultScheme: defaultScheme, seed: generator.next()) else {
+                throw DatabaseFailure("there is no memory for the users of \(path)", mayPass: true)
+            }
+            return snapshot
+        }
+    }
+
+    private func finish(_ result: Result<PasswdFileSnapshot, DatabaseFailure>) {
+        if case .success(let snapshot) = result { report(snapshot) }
+        // The old content must not be let go of within the lock: wiping it takes its time.
+        let (waiting, old) = content.withLock { content in
+            let old = content.state
             switch result {
             case .success(let snapshot):
                 content.state = .loaded(snapshot)
+                content.changed = nil
             case .failure(let failure):
                 // With no identity there is nothing to recognise the failure by: the next lookup tries again.
                 if let identity = try? FileIdentity(path: path), !failure.mayPass {
@@ -115,25 +210,11 @@ public final class PasswdFileDatabase: PasswordDatabase {
                 }
             }
             content.isReading = false
-            let waiting = content.waiting
-            content.waiting = []
-            return waiting
+            return (content.waiting.take(), old)
         }
-        for continuation in waiting { continuation.resume() }
-        switch result {
-        case .success(let snapshot): report(snapshot)
-        case .failure(let failure): throw failure
-        }
-    }
-
-    private static func read(
-        _ path: String, _ defaultScheme: PasswordScheme
-    ) -> Result<PasswdFileSnapshot, DatabaseFailure> {
-        Result { () throws(DatabaseFailure) in
-            var generator = SystemRandomNumberGenerator()
-            return PasswdFileSnapshot(
-                try FileIdentity.read(path), defaultScheme: defaultScheme, seed: generator.next())
-        }
+        let failure: DatabaseFailure? = if case .failure(let failure) = result { failure } else { nil }
+        for continuation in waiting { continuation.resume(returning: failure) }
+        withExtendedLifetime(old) {}
     }
 
     private func report(_ snapshot: PasswdFileSnapshot) {
@@ -177,5 +258,13 @@ public final class PasswdFileDatabase: PasswordDatabase {
     /// The file whose users can be listed.
     func listedSnapshot() async -> Result<PasswdFileSnapshot, DatabaseFailure> {
         await snapshot(UserQuery(user: ""))
+    }
+}
+
+extension Array {
+    /// Empties it, and returns what was in it.
+    fileprivate mutating func take() -> [Element] {
+        defer { self = [] }
+        return self
     }
 }

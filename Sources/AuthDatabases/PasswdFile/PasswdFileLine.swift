@@ -12,15 +12,16 @@ struct PasswdFileLine {
         var password = line.upperBound..<line.upperBound
         var extra = line.upperBound..<line.upperBound
         var colons = 0
-        for index in line where bytes[index] == UInt8(ascii: ":") {
+        var next = line.lowerBound
+        while colons < 7, let colon = bytes.firstIndex(of: UInt8(ascii: ":"), in: next..<line.upperBound) {
+            next = colon + 1
             colons += 1
             switch colons {
-            case 1: password = index + 1..<line.upperBound
-            case 2: password = password.lowerBound..<index
-            case 7: extra = index + 1..<line.upperBound
+            case 1: password = next..<line.upperBound
+            case 2: password = password.lowerBound..<colon
+            case 7: extra = next..<line.upperBound
             default: break
             }
-            if colons == 7 { break }
         }
         self.password = password
         self.extra = extra
@@ -50,8 +51,8 @@ struct PasswdFileLine {
     /// The extra fields, separated by blanks; the first `=` ends the name.
     func extraFields(in bytes: Span<UInt8>) -> [ExtraField] {
         guard !extra.isEmpty else { return [] }
-        var text: [UInt8] = []
-        for index in extra { text.append(bytes[index]) }
+        // The bytes are copied inside the closure.
+        let text = unsafe bytes.extracting(extra).withUnsafeBufferPointer { unsafe Array($0) }
         return text.split(separator: UInt8(ascii: " ")).map { field in
             guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else {
                 return ExtraField(String(decoding: field, as: UTF8.self))

@@ -26,6 +26,14 @@ public struct PasswordEntry: Sendable {
     public var fields: [ExtraField]
     /// Whether nothing is stored as a password; such an entry lets nobody in, but for `nopassword`.
     public var hasEmptyPassword: Bool
+    /// Whether this may be from before a change of the last second. The right password may log in by it; a wrong one is
+    /// only wrong if the database says the same when it is asked again without ``UserQuery/acceptsProvisional``.
+    package var isProvisional = false
+    /// Which reading of the database it is from: two entries of one user with the same number are the same; 0 if the
+    /// database doesn't say.
+    package var reading: UInt64 = 0
+    /// Is told whether a password was the stored one.
+    package var onVerification: (@Sendable (Bool) -> Void)?
 
     public init(user: String? = nil, password: StoredPassword, fields: [ExtraField] = [], hasEmptyPassword: Bool = false)
     {

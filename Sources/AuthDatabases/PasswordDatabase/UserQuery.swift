@@ -27,6 +27,11 @@ public struct UserQuery: Sendable, Hashable {
     /// Whether a password database knows the user: by a login, or because it was asked.
     public var isKnown = false
 
+    /// Whether answers will do that a change may have overtaken a moment ago, see ``PasswordEntry/isProvisional``.
+    package var acceptsProvisional = false
+    /// Whether the question comes again, because a provisional answer let nobody in.
+    package var isRepeated = false
+
     public init(user: String, service: String = "smtp") {
         self.user = user
         originalUser = user

@@ -65,15 +65,28 @@ public final class BlockingPool: Sendable {
     /// - Throws: ``Overloaded`` at once if too much is queued.
     public func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async throws(Overloaded) -> Result {
         let result: Result? = await withCheckedContinuation { continuation in
-            let isAccepted = core.waiting.withLock { waiting in
-                guard waiting.count < maximumPending, !threads.isEmpty else { return false }
-                waiting.append { continuation.resume(returning: body()) }
-                return true
-            }
-            if isAccepted { core.wakeUp.signal() } else { continuation.resume(returning: nil) }
+            let isAccepted = accept { continuation.resume(returning: body()) }
+            if !isAccepted { continuation.resume(returning: nil) }
         }
         guard let result else { throw Overloaded() }
         return result
+    }
+
+    /// Has `body` run on one of the threads; nobody waits for it.
+    ///
+    /// - Throws: ``Overloaded`` at once if too much is queued.
+    func start(_ body: @escaping @Sendable () -> Void) throws(Overloaded) {
+        guard accept(body) else { throw Overloaded() }
+    }
+
+    private func accept(_ job: @escaping @Sendable () -> Void) -> Bool {
+        let isAccepted = core.waiting.withLock { waiting in
+            guard waiting.count < maximumPending, !threads.isEmpty else { return false }
+            waiting.append(job)
+            return true
+        }
+        if isAccepted { core.wakeUp.signal() }
+        return isAccepted
     }
 
     deinit {
