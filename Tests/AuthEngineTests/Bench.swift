@@ -17,7 +17,7 @@ final class Bench: Sendable {
     private let clockReadings: Counter
     private let lookupTask: Task<Void, Never>
 
-    init(_ databases: [any PasswordDatabase], maximumPending: Int = 100) {
+    init(_ databases: [any PasswordDatabase], maximumPending: Int = 100, loginCache: LoginCache? = nil) {
         let clockReadings = Counter()
         self.clockReadings = clockReadings
         // The pool looks at its clock once for every piece of work.
@@ -29,7 +29,7 @@ final class Bench: Sendable {
         var generator = SeededGenerator(seed: 1)
         authenticator = Authenticator(
             chain: PasswordDatabaseChain(databases), tokenValidator: nil, decoys: DecoySecret(using: &generator),
-            pool: pool, lookups: lookups, isVerbose: true)
+            pool: pool, lookups: lookups, loginCache: loginCache, isVerbose: true)
         lookupTask = Task { await lookups.run() }
     }
 

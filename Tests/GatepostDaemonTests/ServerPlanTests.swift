@@ -125,6 +125,25 @@ struct ServerPlanTests {
         #expect(text.hasPrefix("/etc/d.conf:12: there is no user \"no-such-user\" on this system"))
     }
 
+    @Test("auth_cache_size puts a cache before shadow, never before a passwd-file, nor where use_cache says no")
+    func answerCache() throws {
+        let shadow = "passdb {\n  driver = shadow\n}\n"
+        let without = try plan(Self.passdb + shadow + Self.listener)
+        #expect(without.settings.caches.isEmpty)
+        #expect(!without.settings.passwordDatabases.contains { $0.database is CachedPasswordDatabase })
+        let with = try plan("auth_cache_size = 1M\n" + Self.passdb + shadow + Self.listener)
+        #expect(with.settings.caches.count == 1)
+        #expect(with.settings.passwordDatabases.map { $0.database is CachedPasswordDatabase } == [false, true])
+    }
+
+    @Test("The login cache is off unless its time to live is set")
+    func loginCache() throws {
+        #expect(try plan(Self.passdb + Self.listener).settings.loginCacheTimeToLive == .zero)
+        let plan = try plan(
+            "gatepost_login_cache_ttl = 5 mins\ngatepost_login_cache_size = 7\n" + Self.passdb + Self.listener)
+        #expect(plan.settings.loginCacheTimeToLive == .seconds(300) && plan.settings.loginCacheSize == 7)
+    }
+
     @Test("The fragment of the issue becomes a server for Postfix with PLAIN and LOGIN")
     func issueFragment() throws {
         let plan = try plan(

@@ -11,6 +11,13 @@ struct PasswdFileContent: ~Copyable, Sendable {
     /// What is read at once: it is still in the processor's cache when its lines are counted.
     private static let chunk = 256 << 10
 
+    /// The bytes of a file that was read elsewhere.
+    init(bytes: consuming Secret, identity: FileIdentity) {
+        lines = bytes.withBytes { Self.lineEnds($0) + 1 }
+        self.bytes = bytes
+        self.identity = identity
+    }
+
     /// Reads the whole file.
     ///
     /// A private copy, for a mapping of a file that is cut short would end the process. A file that changes while it is
@@ -63,7 +70,7 @@ struct PasswdFileContent: ~Copyable, Sendable {
                     if got < 0, errno == EINTR { continue }
                     if got < 0 { failure = errno }
                     guard got > 0 else { break }
-                    counted += unsafe lineEnds(start + count, got)
+                    counted += unsafe lineEnds(Span(_unsafeStart: start + count, count: got))
                     count += got
                 }
             }
@@ -71,12 +78,10 @@ struct PasswdFileContent: ~Copyable, Sendable {
         }
     }
 
-    @unsafe
-    private static func lineEnds(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int {
-        let bytes = unsafe Span(_unsafeStart: start, count: count)
+    private static func lineEnds(_ bytes: Span<UInt8>) -> Int {
         var found = 0
         var next = 0
-        while let end = bytes.firstIndex(of: UInt8(ascii: "\n"), in: next..<count) {
+        while let end = bytes.firstIndex(of: UInt8(ascii: "\n"), in: next..<bytes.count) {
             found += 1
             next = end + 1
         }

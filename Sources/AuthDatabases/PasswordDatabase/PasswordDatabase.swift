@@ -1,3 +1,5 @@
+public import PasswordSchemes
+
 /// Where passwords are stored: the protocol that an embedder implements to bring users of its own.
 ///
 /// ```swift
@@ -27,6 +29,14 @@ public protocol PasswordDatabase: Sendable {
     /// Answers, however long it takes; the login fails temporarily if that is too long.
     func lookup(_ query: UserQuery) async -> PasswordLookup
 
+    /// What an answer depends on, for databases whose answers may be remembered (`auth_cache_size`): usually the user's
+    /// name, ``VariableTemplate/user``. The default is nil: nothing is remembered.
+    var cacheKey: VariableTemplate? { get }
+
+    /// A stored password of the kind that the database's users have, if one is known; for users of whom a cache says
+    /// that there are none. The default is nil.
+    var decoy: StoredPassword? { get }
+
     /// Reads again what was read before, for SIGHUP; keeps the old if the new can't be read. The default does nothing.
     ///
     /// - Throws: ``DatabaseFailure`` if the new can't be read.
@@ -35,6 +45,10 @@ public protocol PasswordDatabase: Sendable {
 
 extension PasswordDatabase {
     public func immediateLookup(_ query: UserQuery) -> PasswordLookup? { nil }
+
+    public var cacheKey: VariableTemplate? { nil }
+
+    public var decoy: StoredPassword? { nil }
 
     public func reload() async throws(DatabaseFailure) {}
 }

@@ -1,6 +1,6 @@
 internal import CPlatform
 internal import Glibc
-internal import PasswordSchemes
+public import PasswordSchemes
 internal import Secrets
 internal import Synchronization
 
@@ -10,11 +10,14 @@ internal import Synchronization
 /// and passwords, too.
 public final class ShadowDatabase: PasswordDatabase {
     public let driver = "shadow"
+    public let cacheKey: VariableTemplate? = .user
 
     private let pool: BlockingPool
     private let today: @Sendable () -> Int
     /// A hash of the kind that users here have, once one was seen.
-    private let decoy = Mutex<StoredPassword?>(ShadowDatabase.firstDecoy)
+    private let lastSeen = Mutex<StoredPassword?>(ShadowDatabase.firstDecoy)
+
+    public var decoy: StoredPassword? { lastSeen.withLock { $0 } }
 
     /// yescrypt as Debian and Ubuntu make it, of nobody's password: `mkpasswd -m yescrypt` of random text.
     private static let firstDecoy: StoredPassword? = try? StoredPassword(
@@ -31,12 +34,12 @@ public final class ShadowDatabase: PasswordDatabase {
 
     public func lookup(_ query: UserQuery) async -> PasswordLookup {
         let day = today()
-        let decoy = decoy.withLock { $0 }
+        let decoy = decoy
         // C would take what is before a NUL for the name.
         guard !query.user.utf8.contains(0) else { return .unknownUser(decoy: decoy) }
         do {
             let answer = try await pool.run { Self.lookup(query.user, today: day, decoy: decoy) }
-            if case .found(let entry) = answer { self.decoy.withLock { $0 = entry.password } }
+            if case .found(let entry) = answer { lastSeen.withLock { $0 = entry.password } }
             return answer
         } catch {
             return .failed(DatabaseFailure("shadow can't be asked now: too many lookups are waiting"))

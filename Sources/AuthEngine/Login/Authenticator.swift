@@ -15,6 +15,8 @@ public final class Authenticator: Sendable {
     let lookups: BackgroundLookups
     let tokenValidator: (any TokenValidator)?
     let decoys: DecoySecret
+    /// Which costly verifications need not be repeated; nil if all are.
+    public let loginCache: LoginCache?
     private let isVerbose: Bool
     /// Who was warned of already.
     private let weaklyStored = Mutex<Set<String>>([])
@@ -23,16 +25,19 @@ public final class Authenticator: Sendable {
     ///   - chain: the databases in their order.
     ///   - tokenValidator: judges bearer tokens; without one each fails temporarily.
     ///   - decoys: gives users with plain passwords the SCRAM salts that strangers have; the mechanisms' own.
+    ///   - loginCache: remembers verifications that succeeded; nil to repeat them all.
     ///   - isVerbose: whether verdicts carry a log line for every failed login.
     public init(
         chain: PasswordDatabaseChain, tokenValidator: (any TokenValidator)?, decoys: DecoySecret,
-        pool: VerificationPool, lookups: BackgroundLookups, isVerbose: Bool
+        pool: VerificationPool, lookups: BackgroundLookups, loginCache: LoginCache? = nil,
+        isVerbose: Bool
     ) {
         self.chain = chain
         self.tokenValidator = tokenValidator
         self.decoys = decoys
         self.pool = pool
         self.lookups = lookups
+        self.loginCache = loginCache
         self.isVerbose = isVerbose
     }
 
@@ -55,6 +60,8 @@ public final class Authenticator: Sendable {
                     return .later(UndecidedLogin(check, run, self))
                 }
                 run.chain.lookedUp(result)
+            case .verify(let stored) where isRemembered(check, stored):
+                run.chain.verified(true)
             case .verify(let stored), .verifyInVain(let stored):
                 guard stored.cost == .cheap else { return .later(UndecidedLogin(check, run, self)) }
                 run.verify { () throws(PasswordSchemeError) in try check.isCorrect(stored) }
@@ -66,6 +73,26 @@ public final class Authenticator: Sendable {
             case .finished(let verdict):
                 return .now(word(verdict, run.credential, check.log, isDebugged: check.isDebugged))
             }
+        }
+    }
+
+    /// Whether this login's costly hash was computed a moment ago.
+    func isRemembered(_ check: borrowing LoginCheck, _ stored: StoredPassword) -> Bool {
+        guard let loginCache else { return false }
+        switch check.subject {
+        case .password(let password): return loginCache.knows(password, of: check.query.user, as: stored)
+        case .credential: return false
+        case .token: return false
+        }
+    }
+
+    /// Spares the next login like this its costly hash.
+    func remember(_ check: borrowing LoginCheck, _ stored: StoredPassword) {
+        guard let loginCache else { return }
+        switch check.subject {
+        case .password(let password): loginCache.remember(password, of: check.query.user, as: stored)
+        case .credential: return
+        case .token: return
         }
     }
 

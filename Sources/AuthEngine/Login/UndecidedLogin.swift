@@ -51,7 +51,8 @@ public final class UndecidedLogin: Sendable {
     private func proceed() {
         switch step({ $0.chain.next() }) {
         case .lookUp(let index): lookUp(index)
-        case .verify(let stored), .verifyInVain(let stored): verify(stored)
+        case .verify(let stored): verify(stored)
+        case .verifyInVain(let stored): hash(stored, isDecoy: true)
         case .derive(let stored), .deriveInVain(let stored): derive(stored)
         case .finished(let verdict): finish(verdict)
         }
@@ -92,10 +93,18 @@ public final class UndecidedLogin: Sendable {
     }
 
     private func verify(_ stored: StoredPassword) {
+        guard authenticator.isRemembered(check, stored) else { return hash(stored, isDecoy: false) }
+        step { $0.chain.verified(true) }
+        proceed()
+    }
+
+    private func hash(_ stored: StoredPassword, isDecoy: Bool) {
         work { workspace in
             let result: Result<Bool, PasswordSchemeError>
             do throws(PasswordSchemeError) {
-                result = .success(try self.check.isCorrect(stored, using: &workspace))
+                let isCorrect = try self.check.isCorrect(stored, using: &workspace)
+                if isCorrect, !isDecoy { self.authenticator.remember(self.check, stored) }
+                result = .success(isCorrect)
             } catch {
                 result = .failure(error)
             }

@@ -58,6 +58,11 @@ public struct AuthServerConfiguration: Sendable {
     public var hashThreads = 0
     /// How many costly hashes may wait; over that logins fail temporarily.
     public var hashQueueLimit = 1000
+    /// How long a login whose password was right is remembered, so that its next one computes no costly hash; zero to
+    /// remember none. See `SECURITY.md` for what that trades.
+    public var loginCacheTimeToLive: Duration = .zero
+    /// How many logins are remembered that way.
+    public var loginCacheSize = 100_000
     /// How many event loops serve connections; 0 for one a processor.
     public var eventLoops = 0
     /// How long open requests may take to end when the server ends.
@@ -80,6 +85,12 @@ public struct AuthServerConfiguration: Sendable {
 
     var chain: PasswordDatabaseChain {
         PasswordDatabaseChain(links: passwordDatabases, weakSchemes: weakSchemes, unknownTargets: unknownTargets)
+    }
+
+    func makeLoginCache() -> LoginCache? {
+        var generator = SystemRandomNumberGenerator()
+        return LoginCache(
+            timeToLive: loginCacheTimeToLive, capacity: loginCacheSize, clock: { .now }, using: &generator)
     }
 
     /// What the connections of one socket have in common.

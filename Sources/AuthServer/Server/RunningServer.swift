@@ -45,11 +45,16 @@ final class RunningServer: Sendable {
                 (listener.socket.address.path, configuration.masterSettings($0))
             }
         }
+        // CACHE-FLUSH reaches it, too.
+        let loginCache = configuration.makeLoginCache()
+        var flushed = configuration
+        if let loginCache { flushed.caches.append(loginCache) }
         return LoginService.State(
             authenticator: Authenticator(
                 chain: configuration.chain, tokenValidator: configuration.tokenValidator,
-                decoys: configuration.decoys, pool: pool, lookups: lookups, isVerbose: configuration.isVerbose),
-            desk: users.desk(configuration),
+                decoys: configuration.decoys, pool: pool, lookups: lookups, loginCache: loginCache,
+                isVerbose: configuration.isVerbose),
+            desk: users.desk(flushed),
             logging: .init(isDebug: configuration.isDebug, showsPasswords: configuration.showsPasswords),
             listeners: Dictionary(
                 listeners.filter { MasterConnectionSettings.Kind($0.kind) == nil }.map { listener in

@@ -26,6 +26,13 @@ extension ServerPlan {
         }
     }
 
+    /// What remembers the databases' answers; nil if nothing is remembered.
+    static func answerCache(_ configuration: AuthConfiguration) -> AuthCache? {
+        AuthCache(
+            size: Int(clamping: configuration.cacheSize), timeToLive: Int(configuration.cacheTTL.components.seconds),
+            negativeTimeToLive: Int(configuration.cacheNegativeTTL.components.seconds))
+    }
+
     static func template(_ format: TemplateText, _ name: String) throws(DaemonError) -> VariableTemplate {
         do throws(VariableTemplate.Fault) {
             return try VariableTemplate(

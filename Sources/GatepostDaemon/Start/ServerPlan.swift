@@ -47,10 +47,16 @@ struct ServerPlan {
         try UnwiredSettings.refuse(configuration)
         let pool = pool ?? BlockingPool(threads: 0)
         var databases: [any PasswordDatabase] = []
-        for settings in configuration.passwordDatabases {
-            databases.append(try Self.passwordDatabase(settings, pool: pool, notify: notify))
+        let cache = Self.answerCache(configuration)
+        for (number, settings) in configuration.passwordDatabases.enumerated() {
+            let database = try Self.passwordDatabase(settings, pool: pool, notify: notify)
+            let cached = settings.usesCache ? cache.flatMap { cache in
+                CachedPasswordDatabase(database, number: number, cache: cache, notify: notify)
+            } : nil
+            databases.append(cached ?? database)
         }
         var settings = AuthServerConfiguration(databases: databases)
+        if let cache { settings.caches.append(cache) }
         do throws(UnknownMechanism) {
             settings.mechanisms = try MechanismRegistry(names: configuration.mechanisms)
         } catch {
@@ -78,6 +84,8 @@ struct ServerPlan {
         settings.maximumConnections = configuration.clientLimit
         settings.hashThreads = configuration.hashThreads
         settings.hashQueueLimit = configuration.hashQueueLimit
+        settings.loginCacheTimeToLive = configuration.loginCacheTTL
+        settings.loginCacheSize = configuration.loginCacheSize
         settings.isVerbose = configuration.verbose
         settings.isDebug = configuration.debug
         settings.showsPasswords = configuration.debugPasswords

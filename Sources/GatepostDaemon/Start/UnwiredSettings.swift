@@ -13,9 +13,6 @@ enum UnwiredSettings {
     private static let rows: [Row] = [
         Row(name: "auth_verbose_passwords") { $0.verbosePasswords.form != .none },
         Row(name: "auth_master_user_separator") { !$0.masterUserSeparator.isEmpty },
-        Row(name: "auth_cache_size") { $0.cacheSize > 0 },
-        Row(name: "auth_cache_verify_password_with_worker") { $0.cacheVerifiesInWorker },
-        Row(name: "gatepost_login_cache_ttl") { $0.loginCacheTTL > .zero },
         Row(name: "protocol sections with auth settings, passdb or userdb") { !$0.protocols.isEmpty },
         passdb("driver passwd") { $0.driver == .passwd },
         passdb("driver static") { if case .static = $0.driver { true } else { false } },

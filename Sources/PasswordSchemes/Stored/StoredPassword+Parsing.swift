@@ -33,7 +33,10 @@ extension StoredPassword {
         if case .never = hash {
             self.init(scheme: scheme, isWeak: false, hash: hash)
         } else {
-            self.init(scheme: scheme, isWeak: definition.isWeak || isWeakCrypt, hash: hash)
+            let isCostly = if case .costly = hash { true } else { false }
+            self.init(
+                scheme: scheme, isWeak: definition.isWeak || isWeakCrypt, hash: hash,
+                costlyData: isCostly ? SharedSecret(Secret(copying: data)) : nil)
         }
     }
 

@@ -28,10 +28,14 @@ public struct StoredPassword: Sendable {
 
     let hash: StoredHash
 
-    init(scheme: PasswordScheme, isWeak: Bool, hash: StoredHash) {
+    /// The data as they were stored, by which a cache of costly verifications knows them; nil if checking is cheap.
+    package let costlyData: SharedSecret?
+
+    init(scheme: PasswordScheme, isWeak: Bool, hash: StoredHash, costlyData: SharedSecret? = nil) {
         self.scheme = scheme
         self.isWeak = isWeak
         self.hash = hash
+        self.costlyData = costlyData
     }
 
     /// Whether ``verifyCheaply(_:user:)`` will do.

@@ -10,8 +10,10 @@ enum PasswdFileTarget {
 
     static func run(_ input: Span<UInt8>) {
         guard let identity else { fatalError("no file system") }
-        let snapshot = PasswdFileSnapshot(
-            FileIdentity.Content(bytes: Secret(copying: input), identity: identity), defaultScheme: .crypt, seed: 7)
+        let content = PasswdFileContent(bytes: Secret(copying: input), identity: identity)
+        guard let snapshot = PasswdFileSnapshot(content, defaultScheme: .crypt, seed: 7) else {
+            fatalError("no memory")
+        }
         var names: Set<[UInt8]> = []
         for line in input.array.lines {
             let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line

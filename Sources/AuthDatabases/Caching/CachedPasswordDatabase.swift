@@ -1,0 +1,100 @@
+public import PasswordSchemes
+
+/// A database that is asked only for what the ``AuthCache`` doesn't know.
+public struct CachedPasswordDatabase: PasswordDatabase {
+    private let database: any PasswordDatabase
+    private let cacheTemplate: VariableTemplate
+    private let cache: AuthCache
+    private let number: Int
+    private let notify: @Sendable (String) -> Void
+
+    public var driver: String { database.driver }
+    public var cacheKey: VariableTemplate? { cacheTemplate }
+
+    /// - Parameters:
+    ///   - number: tells it from the other databases that share the cache.
+    ///   - notify: gets what the admin should know, for the log at level info.
+    /// - Returns: nil if the database's answers must not be remembered.
+    public init?(
+        _ database: any PasswordDatabase, number: Int, cache: AuthCache,
+        notify: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        guard let template = database.cacheKey else { return nil }
+        self.database = database
+        cacheTemplate = template
+        self.cache = cache
+        self.number = number
+        self.notify = notify
+    }
+
+    public func immediateLookup(_ query: UserQuery) -> PasswordLookup? {
+        let key = key(query)
+        // A password that may be a new one has to be compared with what the database has.
+        if !query.isRepeated, case .hit(let value, let isDoubtful) = cache.find(key) {
+            return answer(value, key, isDoubtful: isDoubtful)
+        }
+        return database.immediateLookup(query).map { remember($0, key) }
+    }
+
+    public func lookup(_ query: UserQuery) async -> PasswordLookup {
+        let key = key(query)
+        if !query.isRepeated, case .hit(let value, let isDoubtful) = cache.find(key) {
+            return answer(value, key, isDoubtful: isDoubtful)
+        }
+        return remember(await database.lookup(query), key)
+    }
+
+    public func reload() async throws(DatabaseFailure) {
+        try await database.reload()
+    }
+
+    private func key(_ query: UserQuery) -> AuthCache.Key {
+        AuthCache.Key(
+            database: number, master: query.masterUser ?? query.loginUser, text: cacheTemplate.expand(query))
+    }
+
+    private func answer(_ value: AuthCache.Value, _ key: AuthCache.Key, isDoubtful: Bool) -> PasswordLookup {
+        switch value {
+        case .unknown:
+            return .unknownUser(decoy: decoy)
+        case .user(var entry):
+            entry.isProvisional = isDoubtful
+            return .found(watched(entry, key))
+        }
+    }
+
+    /// Dovecot's choice of what is worth remembering.
+    private func remember(_ lookup: PasswordLookup, _ key: AuthCache.Key) -> PasswordLookup {
+        switch lookup {
+        case .found(let entry):
+            guard !entry.fields.contains(where: { $0.name == "noauthenticate" }) else {
+                cache.remove(key)
+                return lookup
+            }
+            cache.insert(.user(entry), for: key)
+            return .found(watched(entry, key))
+        case .unknownUser:
+            cache.insert(.unknown, for: key)
+            return lookup
+        case .refused, .unusable:
+            cache.remove(key)
+            return lookup
+        case .failed(let failure):
+            switch cache.find(key) {
+            case .expired(let value), .hit(let value, _):
+                notify("\(driver)(\(key.text)): Falling back to expired data from cache: \(failure)")
+                return answer(value, key, isDoubtful: false)
+            case .miss: return lookup
+            }
+        }
+    }
+
+    private func watched(_ entry: PasswordEntry, _ key: AuthCache.Key) -> PasswordEntry {
+        var entry = entry
+        entry.onVerification = { [cache] isRight in cache.verified(key, isRight) }
+        return entry
+    }
+
+    /// What a stranger costs, as far as the database says without waiting.
+    public var decoy: StoredPassword? { database.decoy }
+}
