@@ -38,22 +38,4 @@ struct UsernamePolicyTests {
         #expect(try policy.normalise("alice@").get().user == "alice@")
     }
 
-    @Test(
-        "Templates of both syntaxes give the same",
-        arguments: [
-            ("%u", "%{user}", "Bob@Example.com"), ("%Lu", "%{user | lower}", "bob@example.com"),
-            ("%n", "%{user | username}", "Bob"), ("%Ld", "%{user|domain|lower}", "example.com"),
-            ("%Uu", "%{user | upper}", "BOB@EXAMPLE.COM"), ("x%%%s", "x%%%{protocol}", "x%smtp"),
-        ])
-    func templates(old: String, new: String, expected: String) throws {
-        let query = UserQuery(user: "Bob@Example.com")
-        #expect(try VariableTemplate(parsing: old, syntax: .dovecot23).expand(query) == expected)
-        #expect(try VariableTemplate(parsing: new, syntax: .dovecot24).expand(query) == expected)
-    }
-
-    @Test("What no template has is refused", arguments: ["%", "%Z", "%{nothing}", "%{user", "%L"])
-    func faults(text: String) {
-        #expect(throws: VariableTemplate.Fault.self) { try VariableTemplate(parsing: text, syntax: .dovecot23) }
-        #expect(throws: VariableTemplate.Fault.self) { try VariableTemplate(parsing: text, syntax: .dovecot24) }
-    }
 }

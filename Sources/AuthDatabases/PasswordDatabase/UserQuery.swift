@@ -18,6 +18,17 @@ public struct UserQuery: Sendable, Hashable {
     public var sessionID: String?
     /// The mail client's address as the first proxy saw it, if it is known and differs.
     public var realRemoteAddress: String?
+    public var realLocalAddress: String?
+    public var realLocalPort: UInt16?
+    public var realRemotePort: UInt16?
+    /// The name that the mail client asked for in TLS.
+    public var localName: String?
+    /// What the mail client says of itself (IMAP ID).
+    public var clientID: String?
+    /// How safe the way to the mail client is.
+    public var security = Security.none
+    /// The mail server has verified the mail client's certificate.
+    public var hasValidClientCertificate = false
     /// As whom to log in, if that is somebody else: `user` is a master user then.
     public var loginUser: String?
     /// Who logs in as `user`, once that master user's password was right.
@@ -31,6 +42,13 @@ public struct UserQuery: Sendable, Hashable {
     package var acceptsProvisional = false
     /// Whether the question comes again, because a provisional answer let nobody in.
     package var isRepeated = false
+
+    /// How safe a way is, in the words of `%{secured}`.
+    public enum Security: String, Sendable, Hashable {
+        case none = ""
+        case secured
+        case tls = "TLS"
+    }
 
     public init(user: String, service: String = "smtp") {
         self.user = user

@@ -262,9 +262,16 @@ extension ConnectionMachine {
         query.localPort = request.localPort
         query.remotePort = request.remotePort
         query.sessionID = request.session
-        query.realRemoteAddress = request.realRemoteAddress
         query.loginUser = exchange.loginUser
         if let fields = request.forwardFields { query.forwardedFields = ForwardedFields.parse(fields) }
+        query.realLocalAddress = request.realLocalAddress
+        query.realRemoteAddress = request.realRemoteAddress
+        query.realLocalPort = request.realLocalPort
+        query.realRemotePort = request.realRemotePort
+        query.localName = request.localName
+        query.clientID = request.clientID
+        query.security = request.flags.contains(.tls) ? .tls : request.flags.contains(.secured) ? .secured : .none
+        query.hasValidClientCertificate = request.flags.contains(.validClientCertificate)
         return query
     }
 

@@ -5,7 +5,7 @@ package import Secrets
 
 /// The hash functions that unsalted and salted schemes are made of.
 package enum DigestAlgorithm: Sendable, Hashable {
-    case md4, md5, sha1, sha256, sha512
+    case md4, md5, sha1, sha256, sha384, sha512
 
     /// Bytes of a digest.
     package var size: Int {
@@ -13,6 +13,7 @@ package enum DigestAlgorithm: Sendable, Hashable {
         case .md4, .md5: 16
         case .sha1: 20
         case .sha256: 32
+        case .sha384: 48
         case .sha512: 64
         }
     }
@@ -25,6 +26,7 @@ package enum DigestAlgorithm: Sendable, Hashable {
         case .md5: MD5.digest(first, second)
         case .sha1: Self.digest(first, second, with: Insecure.SHA1.self)
         case .sha256: Self.digest(first, second, with: SHA256.self)
+        case .sha384: Self.digest(first, second, with: SHA384.self)
         case .sha512: Self.digest(first, second, with: SHA512.self)
         }
     }
