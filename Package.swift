@@ -78,7 +78,7 @@ let package = Package(
             name: "AuthFixtures", dependencies: ["DovecotAuthProtocol", "Encodings", "Secrets"] + nio,
             resources: [.embedInCode("Transcripts")], swiftSettings: settings),
         // Floor 5
-        room("DovecotConfiguration", []),
+        room("DovecotConfiguration", ["AuthDatabases"]),
         room(
             "GatepostDaemon",
             ["AuthDatabases", "AuthServer", "AuthEngine", "CPlatform", "DovecotConfiguration", "PasswordSchemes",

@@ -8,14 +8,28 @@ struct ConfigCommand: ParsableCommand {
         commandName: "config",
         abstract: "Check a configuration, and print what differs from the defaults, as doveconf -n does.")
 
+    /// A Dovecot whose words the output may be in.
+    enum Words: String, ExpressibleByArgument {
+        case dovecot24 = "2.4"
+    }
+
     @OptionGroup var file: ConfigurationFileOption
+
+    @Option(help: "Print a configuration of Dovecot 2.3 in the words of Dovecot 2.4.")
+    var to: Words?
 
     mutating func run() throws {
         do {
             let path = try file.path()
             let loaded = try AuthConfiguration.load(path: path, files: LocalConfigurationFiles())
             print("# \(path)")
-            print(ConfigurationPrinter().text(loaded.configuration), terminator: "")
+            if to == .dovecot24 {
+                let conversion = try ConfigurationConversion(loaded.configuration)
+                print(ConfigurationPrinter().text(conversion.configuration, storageVersion: true), terminator: "")
+                for notice in conversion.notices { Diagnostics.write("gatepost: \(notice)") }
+            } else {
+                print(ConfigurationPrinter().text(loaded.configuration), terminator: "")
+            }
             for notice in loaded.notices { Diagnostics.write("gatepost: \(notice)") }
             for notice in try ConfigurationCheck.notices(loaded.configuration) { Diagnostics.write("gatepost: \(notice)") }
         } catch {

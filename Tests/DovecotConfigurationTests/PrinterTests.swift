@@ -72,6 +72,7 @@ struct PrinterTests {
         var random = RandomConfiguration(seed: seed)
         let configuration = random.configuration()
         let printed = printer.text(configuration)
-        #expect(withoutLocations(try load(printed).configuration) == configuration, "\(printed)")
+        let read = withoutLocations(try load(printed).configuration)
+        #expect(read == withoutLocations(configuration), "\(firstDifference(read, configuration))\n\(printed)")
     }
 }

@@ -45,6 +45,49 @@ struct ProtocolTests {
         #expect(outside.configuration(forProtocol: "smtp") == outside)
     }
 
+    @Test("win over what stands outside, wherever that is")
+    func order() throws {
+        let outside = try load("protocol imap {\n  auth_verbose = no\n}\nauth_verbose = yes\n").configuration
+        #expect(!outside.configuration(forProtocol: "imap").verbose)
+        #expect(outside.configuration(forProtocol: "smtp").verbose)
+    }
+
+    @Test("change a database of their name in 2.4")
+    func merging() throws {
+        let outside = try load(
+            """
+            dovecot_config_version = 2.4.0
+            protocol imap {
+              passdb passwd-file {
+                deny = yes
+              }
+              passdb other {
+                driver = passwd
+              }
+            }
+            passdb passwd-file {
+              passwd_file_path = /x
+            }
+            """
+        ).configuration
+        let imap = outside.configuration(forProtocol: "imap")
+        #expect(imap.passwordDatabases.map(\.name) == ["other", "passwd-file"])
+        #expect(imap.passwordDatabases.map(\.rules.deny) == [false, true])
+        #expect(outside.passwordDatabases.map(\.rules.deny) == [false])
+    }
+
+    @Test("hold what other services have there, and no settings for all clients")
+    func others() throws {
+        let loaded = try load(
+            "protocol lda {\n  log_path = /x\n  mail_plugins = sieve\n}\nprotocol imap {\n  auth_mechanisms = login\n}\n")
+        #expect(loaded.configuration.protocols == [])
+        #expect(
+            loaded.notices.last
+                == "/etc/d.conf:6: auth_mechanisms has no effect inside \"protocol imap\", as in Dovecot, whose auth service "
+                + "takes it from outside")
+        #expect(throws: ConfigurationErrors.self) { try load("protocol imap {\n  gatepost_penalty = no\n}\n") }
+    }
+
     /// As in Dovecot's auth service: a protocol's own sections win, else the first `!` section against another counts.
     @Test("with ! are for all others")
     func negated() throws {

@@ -17,12 +17,12 @@ struct RandomConfiguration: RandomNumberGenerator {
         return state
     }
 
-    private mutating func flag() -> Bool { Bool.random(using: &self) }
+    mutating func flag() -> Bool { Bool.random(using: &self) }
 
     private mutating func time(_ unit: Duration) -> Duration { unit * Int.random(in: 1...60_000, using: &self) }
 
     /// Text with everything that a quote, an escape, a comment or a variable could trip over.
-    private mutating func text() -> String {
+    mutating func text() -> String {
         let pieces = [
             "a", "b", " ", "  ", "\t", "#", "\"", "'", "\\", "$", "$auth_debug", "$SET:x", "=", "{", "}", "<", "<<END",
             "é", "%u", "!include", "\\\"",
@@ -30,7 +30,7 @@ struct RandomConfiguration: RandomNumberGenerator {
         return (0..<Int.random(in: 0...6, using: &self)).map { _ in pieces.randomElement(using: &self) ?? "" }.joined()
     }
 
-    private mutating func word() -> String {
+    mutating func word() -> String {
         ["postfix", "root", "mail", "x-y", "no"].randomElement(using: &self) ?? "x"
     }
 
@@ -60,6 +60,17 @@ struct RandomConfiguration: RandomNumberGenerator {
         result.serviceUser = flag() ? word() : result.defaultInternalUser
         if flag() { result.serviceGroup = word() }
         if flag() { result.extraGroups = [word(), word()] }
+        if flag() { result.internalFailureDelay = flag() ? .zero : time(.milliseconds(1)) }
+        result.usesPenalty = flag()
+        result.allowsCleartext = flag()
+        if flag() { result.masterUserSeparator = text() }
+        if flag() { result.verbosePasswords = PasswordLogging(.sha1, length: flag() ? 6 : nil) }
+        if flag() { result.cacheSize = UInt64.random(in: 1024...1 << 40, using: &self) }
+        if flag() { result.cacheTTL = time(.seconds(1)) }
+        if flag() { result.cacheNegativeTTL = .zero }
+        result.cacheVerifiesInWorker = flag()
+        if flag() { result.loginCacheTTL = time(.milliseconds(1)) }
+        if flag() { result.loginCacheSize = Int.random(in: 1...999, using: &self) }
         if flag() { result.clientLimit = Int.random(in: 1...99_999, using: &self) }
         if flag() { result.requestDeadline = time(.milliseconds(1)) }
         if flag() { result.handshakeTimeout = flag() ? .zero : time(.seconds(60)) }
@@ -67,13 +78,17 @@ struct RandomConfiguration: RandomNumberGenerator {
         if flag() { result.maximumRequestsInFlight = Int.random(in: 1...999, using: &self) }
         if flag() { result.hashThreads = Int.random(in: 1...999, using: &self) }
         if flag() { result.hashQueueLimit = Int.random(in: 1...999, using: &self) }
-        result.passwordDatabases = (0..<Int.random(in: 0...12, using: &self)).map { number in
-            database(number, result.dialect)
+        result.passwordDatabases = (0..<Int.random(in: 0...6, using: &self)).map { number in
+            passwordDatabase(number, result.dialect)
+        }
+        result.userDatabases = (0..<Int.random(in: 0...4, using: &self)).map { number in
+            userDatabase(number, result.dialect)
         }
         // In the order of doveconf, so that reading does not change it.
         for name in ["/a/b", "/z z", "auth-userdb", "b-login", "sasl#1"] where flag() {
             result.listeners.append(listener(name, in: result.baseDirectory))
         }
+        if flag() { result.protocols = [ownProtocol("imap", of: result)] }
         return result
     }
 
@@ -83,27 +98,21 @@ struct RandomConfiguration: RandomNumberGenerator {
         listener.mode = UInt32.random(in: 1...0o7777, using: &self)
         listener.user = flag() ? word() : nil
         listener.group = flag() ? word() : nil
+        listener.greeting = flag() ? .connect : .version
         listener.temporaryFailure = UnixListener.TemporaryFailure.allCases.randomElement(using: &self) ?? .automatic
         return listener
     }
 
-    private mutating func database(_ number: Int, _ dialect: ConfigurationDialect) -> PasswordDatabaseSettings {
-        // 2.4 needs names, each its own.
-        let name = dialect == .dovecot24 ? "\(word())\(number)" : text()
-        guard flag() else { return PasswordDatabaseSettings(driver: .shadow, name: name, location: Self.location) }
-        let syntax: TemplateText.Syntax = dialect == .dovecot24 ? .dovecot24 : .dovecot23
-        var settings = PasswdFileSettings(path: TemplateText(text: "/" + text().replacing("{", with: ""), syntax: syntax))
-        if flag() { settings.defaultScheme = "SHA256.HEX" }
-        if flag() {
-            settings.usernameFormat =
-                flag() && dialect == .dovecot23
-                ? TemplateText(text: "%Ln", syntax: .dovecot23)
-                : TemplateText(text: "%{user | lower}" + text(), syntax: .dovecot24)
-        }
-        return PasswordDatabaseSettings(driver: .passwdFile(settings), name: name, location: Self.location)
+    /// What a section changes, and its databases before those outside.
+    private mutating func ownProtocol(_ name: String, of outside: AuthConfiguration) -> ProtocolConfiguration {
+        var own = outside
+        own.defaultRealm = "own" + text()
+        own.failureDelay = outside.failureDelay + .seconds(1)
+        own.passwordDatabases.insert(passwordDatabase(100, own.dialect), at: 0)
+        if flag() { own.userDatabases.insert(userDatabase(100, own.dialect), at: 0) }
+        return ProtocolConfiguration(name: name, configuration: own)
     }
 }
-
 /// The configuration as if it came from nowhere, to compare two that came from different places.
 func withoutLocations(_ configuration: AuthConfiguration) -> AuthConfiguration {
     var configuration = configuration
@@ -120,4 +129,15 @@ func withoutLocations(_ configuration: AuthConfiguration) -> AuthConfiguration {
         configuration.protocols[index].configuration = withoutLocations(configuration.protocols[index].configuration)
     }
     return configuration
+}
+
+/// Where the dumps of two configurations part.
+func firstDifference(_ left: AuthConfiguration, _ right: AuthConfiguration) -> String {
+    func lines(_ configuration: AuthConfiguration) -> [Substring] {
+        var text = ""
+        dump(configuration, to: &text)
+        return text.split(separator: "\n")
+    }
+    let pairs = zip(lines(left), lines(right))
+    return pairs.first { $0 != $1 }.map { "\($0) is not \($1)" } ?? "one is longer"
 }

@@ -5,6 +5,12 @@ internal import Secrets
 struct TemplateDigest: Hashable, Sendable {
     let algorithm: DigestAlgorithm
 
+    /// The name in both languages.
+    var name: String { "\(algorithm)" }
+
+    /// 2.4 has a filter of that name; others go by `hash('…')`.
+    var isFilter: Bool { algorithm != .md4 }
+
     init?(named name: String) {
         switch name {
         case "md4": algorithm = .md4

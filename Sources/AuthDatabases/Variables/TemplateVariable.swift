@@ -60,6 +60,8 @@ enum TemplateVariable: String, Hashable, Sendable {
 /// Where a value comes from, in either language.
 enum TemplateSource: Hashable, Sendable {
     case constant(String)
+    /// A constant by its name in 2.4, where a template is only to be written again.
+    case named(String)
     case variable(TemplateVariable, [NameFilter])
     /// A field that a database has given, and what stands for a missing one.
     case field(VariableTemplate.FieldOwner, String, fallback: String)
@@ -67,6 +69,7 @@ enum TemplateSource: Hashable, Sendable {
     func value(_ context: ExpansionContext) -> String {
         switch self {
         case .constant(let text): text
+        case .named: ""
         case .variable(let variable, let filters):
             filters.reduce(variable.value(context.query)) { $1.apply(to: $0) }
         case .field(let owner, let name, let fallback): context.field(owner, name) ?? fallback

@@ -17,7 +17,9 @@ extension AuthConfiguration {
         interpreter.interpret(root)
         var configuration = interpreter.finish()
         var errors = reader.errors + interpreter.errors
-        configuration.protocols = protocols(interpreter, root: root, errors: &errors, outside: configuration)
+        var notices = reader.notices + interpreter.notices
+        configuration.protocols = protocols(
+            interpreter, root: root, errors: &errors, notices: &notices, outside: configuration)
 
         guard errors.isEmpty else {
             let order = Dictionary(reader.paths.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -27,8 +29,7 @@ extension AuthConfiguration {
             }
             throw ConfigurationErrors(errors)
         }
-        return LoadedConfiguration(
-            configuration: configuration, notices: reader.notices + interpreter.notices, files: reader.paths)
+        return LoadedConfiguration(configuration: configuration, notices: notices, files: reader.paths)
     }
 
     /// What is in force for each protocol that the files name, if that differs from what stands outside.
@@ -36,7 +37,7 @@ extension AuthConfiguration {
     /// The files are gone through once more for each, so that all rules hold inside its sections, too.
     private static func protocols<Files: ConfigurationFiles>(
         _ interpreter: ConfigurationInterpreter<Files>, root: RawSection,
-        errors: inout [ConfigurationErrors.Entry], outside: AuthConfiguration
+        errors: inout [ConfigurationErrors.Entry], notices: inout [String], outside: AuthConfiguration
     ) -> [ProtocolConfiguration] {
         var found: [ProtocolConfiguration] = []
         for name in interpreter.protocolNames {
@@ -46,6 +47,7 @@ extension AuthConfiguration {
             found.append(ProtocolConfiguration(name: name, configuration: own.finish()))
             // What is wrong outside has been said.
             for error in own.errors where !errors.contains(error) { errors.append(error) }
+            for notice in own.notices where !notices.contains(notice) { notices.append(notice) }
         }
         guard found.contains(where: { $0.configuration != outside }) else { return [] }
         // A protocol without changes counts only by not being one of those that a `!` section is for.

@@ -35,6 +35,11 @@ public struct AuthConfiguration: Sendable, Equatable {
     /// The name in the client's certificate is the one that logs in (`auth_ssl_username_from_cert`).
     public var takesUsernameFromCertificate: Bool = false
 
+    /// Dovecot's login processes allow plaintext passwords without TLS (2.3 `disable_plaintext_auth = no`, 2.4
+    /// `auth_allow_cleartext`). Dovecot's auth service does not look at it, nor does Gatepost: it is here for
+    /// ``ConfigurationPrinter``.
+    public var allowsCleartext: Bool = false
+
     /// What the files say on weak schemes (`auth_allow_weak_schemes`), if they do.
     var allowsWeakSchemesIfSet: Bool?
 

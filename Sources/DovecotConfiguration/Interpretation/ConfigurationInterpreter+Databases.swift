@@ -3,9 +3,13 @@ extension ConfigurationInterpreter {
         _ section: RawSection, role: DatabaseDraft.Role,
         into list: WritableKeyPath<ConfigurationDraft, [DatabaseDraft]>
     ) {
-        let known = section.name.flatMap { name in
-            draft[keyPath: list].firstIndex { $0.role == role && $0.sectionName == name }
+        func index(in list: [DatabaseDraft]) -> Int? {
+            section.name.flatMap { name in list.firstIndex { $0.role == role && $0.sectionName == name } }
         }
+        // In 2.4 a protocol's section of a known name changes that database for the protocol.
+        let isKnownOutside = dialect == .dovecot24 && index(in: draft.databases) != nil
+        let list = isKnownOutside ? \.databases : list
+        let known = index(in: draft[keyPath: list])
         if dialect == .dovecot24, section.name == nil {
             let word = role.rawValue
             return report(
@@ -41,7 +45,12 @@ extension ConfigurationInterpreter {
 
     private mutating func interpret(_ raw: RawSetting, in database: inout DatabaseDraft) {
         let place = database.role.rawValue
-        guard let setting = setting(raw.key, of: table(database.role), prefix: "\(place)_") else {
+        // 2.4 lets the section's own name go without saying: password in passdb static {}.
+        let long = dialect == .dovecot24 ? database.sectionName.map { "\($0)_\(raw.key)" } : nil
+        let found =
+            long.flatMap { setting($0, of: table(database.role), prefix: "") }
+            ?? setting(raw.key, of: table(database.role), prefix: "\(place)_")
+        guard let setting = found else {
             if isLoginSetting(raw.key) {
                 database.errors.append(
                     ConfigurationErrors.Entry(
@@ -64,6 +73,11 @@ extension ConfigurationInterpreter {
 
     private mutating func interpret(_ section: RawSection, in database: inout DatabaseDraft) {
         let place = database.role.rawValue
+        if ["mechanisms", "mechanisms_filter", "passdb_mechanisms_filter"].contains(section.keyword),
+            database.role == .passwords
+        {
+            return interpretMechanisms(section, in: &database)
+        }
         if section.keyword == "fields" || section.keyword == "\(place)_fields" {
             return interpretFields(section, in: &database)
         }
@@ -74,6 +88,31 @@ extension ConfigurationInterpreter {
             message = "unknown section \"\(section.keyword.shortened)\" in \(place)"
         }
         database.errors.append(ConfigurationErrors.Entry(location: section.location, message: message))
+    }
+
+    /// `mechanisms_filter { plain = yes … }` changes the list that there is.
+    private mutating func interpretMechanisms(_ section: RawSection, in database: inout DatabaseDraft) {
+        var words = database.rules.mechanisms ?? []
+        for item in section.items {
+            switch item {
+            case .section(let inner):
+                database.errors.append(
+                    ConfigurationErrors.Entry(
+                        location: inner.location,
+                        message: "\(section.keyword) holds lines such as plain = yes, no sections"))
+            case .setting(let raw):
+                do throws(ValueError) {
+                    let isWanted = try SettingValue.boolean(try text(of: raw))
+                    words.removeAll { $0 == raw.key.uppercased() }
+                    if isWanted { words.append(raw.key.uppercased()) }
+                } catch {
+                    database.errors.append(
+                        ConfigurationErrors.Entry(
+                            location: raw.location, message: "\(raw.key.shortened): \(error.message)"))
+                }
+            }
+        }
+        database.rules.mechanisms = words.isEmpty ? nil : words
     }
 
     /// 2.4's `fields { name = value … }`; a name that comes again changes its field.
@@ -87,7 +126,7 @@ extension ConfigurationInterpreter {
                         message: "fields holds lines such as home = /srv/%{user}, no sections"))
             case .setting(let raw):
                 do throws(ValueError) {
-                    let value = TemplateText(text: try text(of: raw), syntax: .dovecot24)
+                    let value = try TemplateText(text: try text(of: raw), syntax: .dovecot24).checked()
                     if let index = database.fields.firstIndex(where: { $0.name == raw.key }) {
                         database.fields[index].value = value
                     } else {

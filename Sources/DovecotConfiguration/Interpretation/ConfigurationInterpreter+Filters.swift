@@ -8,14 +8,11 @@ extension ConfigurationInterpreter {
         guard section.keyword == "protocol" else { return refuseLogins(in: section) }
         let name = section.name ?? ""
         if !protocolNames.contains(name) { protocolNames.append(name) }
-        guard protocolName.map({ Self.filter(name, matches: $0) }) ?? false else {
+        guard isForThisProtocol(section) else {
             // Its own run says what is wrong with it.
             if !section.items.contains(where: isAboutLogins) { skipped.add(section: section.title.shortened) }
             return
         }
-        let wasInProtocol = isInProtocol
-        isInProtocol = true
-        defer { isInProtocol = wasInProtocol }
         for item in section.items {
             switch item {
             case .section(let inner) where inner.isDamaged: break
@@ -23,10 +20,38 @@ extension ConfigurationInterpreter {
                 interpretDatabase(inner, role: .passwords, into: \.protocolDatabases)
             case .section(let inner) where inner.keyword == "userdb":
                 interpretDatabase(inner, role: .users, into: \.protocolDatabases)
-            case .section(let inner): interpretGlobal(inner)
-            case .setting(let setting): interpretGlobal(setting)
+            case .section(let inner) where isLogin(inner.keyword) || Self.filterKeywords.contains(inner.keyword):
+                interpretGlobal(inner)
+            case .setting(let setting) where isLogin(setting.key): interpretInProtocol(setting, section)
+            case .setting(let setting) where !isKnown(setting.key):
+                reportUnknown(setting.key, at: setting.location, names: SettingTable.global.flatMap(names))
+            // What other services have there is theirs.
+            case .setting, .section: break
             }
         }
+    }
+
+    private mutating func interpretInProtocol(_ setting: RawSetting, _ section: RawSection) {
+        if setting.key.hasPrefix("gatepost_") {
+            report(
+                "\(setting.key) is for all clients; move it out of \"\(section.title.shortened)\"", at: setting.location)
+        } else if Self.isForAllProtocols(setting.key) {
+            notices.append(
+                "\(setting.location): \(setting.key) has no effect inside \"\(section.title.shortened)\", as in Dovecot, "
+                    + "whose auth service takes it from outside")
+        } else {
+            interpretGlobal(setting)
+        }
+    }
+
+    /// Dovecot's auth service takes these from outside all filters, and says nothing of others.
+    private static func isForAllProtocols(_ key: String) -> Bool {
+        key == "auth_mechanisms" || key.hasPrefix("auth_cache_") || key == "auth_internal_failure_delay"
+    }
+
+    func isForThisProtocol(_ section: RawSection) -> Bool {
+        guard section.keyword == "protocol", let protocolName else { return false }
+        return Self.filter(section.name ?? "", matches: protocolName)
     }
 
     /// Dovecot matches the name of a section against the name of a protocol; `!` in front turns it round.

@@ -71,6 +71,7 @@ extension ConfigurationInterpreter {
                 report("unix_listener \(listener.path) is already at \(other.location); join them", at: draft.location)
             } else {
                 listeners.append(listener)
+                if listener.mode != 0, let notice = draft.surprise(listener, configuration) { notices.append(notice) }
             }
         }
         func key(_ listener: UnixListener) -> [UInt8] {

@@ -63,6 +63,8 @@ extension ConfigurationInterpreter {
             // The value is not shown; some of these are secrets.
             throw ValueError("not supported because \(reason) (only the default \"\(definition.defaultValue)\" is)")
         case .foreign:
+            // Some are kept, to be printed again.
+            try setting.assign?(&root, text, dialect)
             skipped.add(setting: place.isEmpty ? setting.name(in: dialect) : "\(setting.name(in: dialect)) (\(place))")
         }
     }

@@ -19,8 +19,6 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
     let protocolName: String?
     /// All protocols that sections name, in their order.
     var protocolNames: [String] = []
-    /// What comes in stands in a section of ``protocolName``.
-    var isInProtocol = false
 
     init(files: Files, dialect: ConfigurationDialect, protocolName: String? = nil) {
         self.files = files
@@ -35,13 +33,17 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
 
     mutating func interpret(_ root: RawSection) {
         if dialect == .dovecot24 { collectFinalTexts(root) }
+        // What a protocol's section says wins, wherever in the files it stands.
+        var own: [RawSection] = []
         for item in root.items {
             switch item {
             case .setting(let setting): interpretGlobal(setting)
             case .section(let section) where section.isDamaged: break
+            case .section(let section) where isForThisProtocol(section): own.append(section)
             case .section(let section): interpretGlobal(section)
             }
         }
+        for section in own { interpretGlobal(section) }
     }
 
     /// The configuration as a whole, when all is read.
@@ -49,6 +51,8 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         var configuration = draft.configuration
         if configuration.debugPasswords { configuration.debug = true }
         if configuration.debug { configuration.verbose = true }
+        // Saying the default is saying nothing.
+        if configuration.allowsWeakSchemesIfSet == (dialect == .dovecot23) { configuration.allowsWeakSchemesIfSet = nil }
         configuration.clientLimit = draft.clientLimit == 0 ? draft.defaultClientLimit : draft.clientLimit
         configuration.serviceUser = draft.serviceUser ?? configuration.defaultInternalUser
         configuration.usesPenalty = draft.usesOwnPenalty && draft.usesDovecotPenalty
@@ -56,7 +60,7 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         configuration.listeners = listeners
         configuration.passwordDatabases = finishedPasswordDatabases()
         configuration.userDatabases = finishedUserDatabases()
-        if let notice = skipped.notice { notices.append(notice) }
+        if protocolName == nil, let notice = skipped.notice { notices.append(notice) }
         return configuration
     }
 

@@ -41,6 +41,7 @@ extension DatabaseDraft {
                 settings.password = TemplateText(
                     text: staticPassword, syntax: TemplateText.syntax(of: staticPassword, in: dialect))
             }
+            if let password = settings.password { try check(password, at: "static_password") }
             let all = settings.fields + defaultFields
             guard settings.password != nil || all.contains(where: { $0.name == "nopassword" }) else {
                 throw fault(
@@ -62,13 +63,12 @@ extension DatabaseDraft {
         switch effectiveDriver {
         case "passwd-file":
             driver = .passwdFile(try passwdFile())
-            overrides = fields
         case "passwd":
             try refuseSettings(but: ["args"])
             var words = try argumentFields()
             _ = words.remove("blocking")
             // 2.3 takes fields here, too, and sets them after the lookup.
-            overrides = words + fields
+            overrides = words
             driver = .passwd
         case "static":
             try refuseSettings(but: ["args", "static_allow_all_users"])
@@ -80,7 +80,6 @@ extension DatabaseDraft {
             driver = .static(settings)
         case "prefetch":
             try refuseSettings(but: [])
-            overrides = fields
             driver = .prefetch
         default:
             throw unknownDriver
@@ -89,6 +88,7 @@ extension DatabaseDraft {
         settings.rules = userRules
         settings.defaultFields = defaultFields
         settings.overrideFields = overrides + overrideFields
+        if effectiveDriver != "static" { settings.overrideFields += fields }
         settings.importsAllFields = importsAllFields
         settings.verbose = verbose
         settings.usesCache = usesCache

@@ -20,11 +20,15 @@ extension DatabaseDraft {
         guard settings.path.text.hasPrefix("/") else {
             throw fault("passwd_file_path: \"\(settings.path.text.shortened)\" must begin with /", at: place)
         }
+        try check(settings.path, at: place)
+        if let format = settings.usernameFormat { try check(format, at: "args") }
         if !defaultScheme.isEmpty { settings.defaultScheme = defaultScheme.uppercased() }
         if let usernameFormat {
             let syntax: TemplateText.Syntax =
                 dialect == .dovecot24 || usernameFormat.contains("{") ? .dovecot24 : .dovecot23
-            settings.usernameFormat = TemplateText(text: usernameFormat, syntax: syntax)
+            let format = TemplateText(text: usernameFormat, syntax: syntax)
+            try check(format, at: "auth_username_format")
+            settings.usernameFormat = format
         }
         return settings
     }

@@ -64,6 +64,14 @@ struct DatabaseDraft: Sendable {
         ConfigurationErrors.Entry(location: places[setting] ?? location, message: message)
     }
 
+    func check(_ template: TemplateText, at setting: String) throws(ConfigurationErrors.Entry) {
+        do throws(ValueError) {
+            _ = try template.checked()
+        } catch {
+            throw fault("\(setting): \(error.message)", at: setting)
+        }
+    }
+
     /// What only other drivers have is an error.
     func refuseSettings(but allowed: Set<String>) throws(ConfigurationErrors.Entry) {
         let others = ["args", "passwd_file_path", "static_password", "static_allow_all_users",

@@ -8,8 +8,8 @@ enum FieldWords {
             guard let name = parts.first, !name.isEmpty else {
                 throw ValueError("\"\(word.description.shortened)\" has no name before \"=\"; write name=value")
             }
-            fields.append(
-                FieldSetting(name: name, value: parts.count > 1 ? TemplateText(text: parts[1], syntax: syntax) : nil))
+            let value = parts.count > 1 ? try TemplateText(text: parts[1], syntax: syntax).checked() : nil
+            fields.append(FieldSetting(name: name, value: value))
         }
         return fields
     }

@@ -16,6 +16,16 @@ struct ListenerDraft: Sendable {
         self.location = location
     }
 
+    /// What to say to somebody who did not mean the protocol that the name brings along.
+    func surprise(_ listener: UnixListener, _ configuration: AuthConfiguration) -> String? {
+        guard configuration.dialect == .dovecot23, kind == nil, listener.kind != .client,
+            WellKnownListener.named(listener.path, baseDirectory: configuration.baseDirectory) == nil
+        else { return nil }
+        let ending = listener.path.split(separator: "/").last?.split(separator: "-").last ?? ""
+        return "\(location): unix_listener \(name.shortened) speaks the \(listener.kind) protocol because its name ends in "
+            + "\(ending), as in Dovecot 2.3; for a mail server's logins add type = auth, or give it another name"
+    }
+
     /// The finished listener; what the file does not say is as in Dovecot's own sockets of that name.
     func listener(_ dialect: ConfigurationDialect, configuration: AuthConfiguration) -> UnixListener {
         let path = ConfigurationPath.socket(name, baseDirectory: configuration.baseDirectory)

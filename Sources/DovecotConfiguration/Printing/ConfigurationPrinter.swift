@@ -6,9 +6,14 @@ public struct ConfigurationPrinter: Sendable {
     public init() {}
 
     /// The non-default settings, one line each with its LF; empty for the default configuration.
-    public func text(_ configuration: AuthConfiguration) -> String {
+    ///
+    /// - Parameter storageVersion: Writes `dovecot_storage_version` as well, which Dovecot 2.4 itself asks for.
+    public func text(_ configuration: AuthConfiguration, storageVersion: Bool = false) -> String {
         var output = ConfigurationOutput()
-        if configuration.dialect == .dovecot24 { output.setting("dovecot_config_version", "2.4.0") }
+        if configuration.dialect == .dovecot24 {
+            output.setting("dovecot_config_version", "2.4.0")
+            if storageVersion { output.setting("dovecot_storage_version", "2.4.0") }
+        }
         var blocks = globalSettings(of: configuration, besides: AuthConfiguration())
         blocks.add("passdb") { output in
             for database in configuration.passwordDatabases { print(database, configuration.dialect, into: &output) }

@@ -54,12 +54,14 @@ struct DatabaseWords {
         guard settings.allowsAllUsers else { return staticFields([], settings.fields) }
         if dialect == .dovecot24 { blocks.setting("static_allow_all_users", "yes") }
         let word = FieldSetting(name: "allow_all_users", value: TemplateText(text: "yes", syntax: .dovecot23))
-        staticFields(dialect == .dovecot24 ? [] : [word], settings.fields)
+        staticFields([], settings.fields, dialect == .dovecot24 ? [] : [word])
     }
 
-    private mutating func staticFields(_ words: [FieldSetting], _ fields: [FieldSetting]) {
+    private mutating func staticFields(
+        _ first: [FieldSetting], _ fields: [FieldSetting], _ last: [FieldSetting] = []
+    ) {
         let count = dialect == .dovecot23 ? fields.wordCount : 0
-        let words = words + fields.prefix(count)
+        let words = first + fields.prefix(count) + last
         if !words.isEmpty { blocks.setting("args", FieldWords.text(words)) }
         self.fields += fields.dropFirst(count)
     }

@@ -53,7 +53,11 @@ enum DatabaseTable {
                 "auth_verbose", in: section, .choice(["default", "yes", "no"]), default: "default",
                 "auth_verbose for this database alone.",
                 assign: { (root, text, _) throws(ValueError) in
-                    root.verbose = text == "default" ? nil : try SettingValue.boolean(text)
+                    // No other words for yes and no here, as in Dovecot.
+                    guard ["default", "yes", "no"].contains(text) else {
+                        throw ValueError("\"\(text.shortened)\" is not one of default, yes, no")
+                    }
+                    root.verbose = text == "default" ? nil : text == "yes"
                 }),
             Setting(
                 "use_cache", in: section, .boolean, default: "yes", "Answers may be remembered (2.4).",

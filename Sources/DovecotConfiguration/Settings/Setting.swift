@@ -73,20 +73,6 @@ extension Setting {
             print: { root, _ in SettingValue.text(root[keyPath: path]) })
     }
 
-    static func size(
-        _ name: String, in section: SettingDefinition.Section, _ path: any Path<UInt64>, default value: UInt64,
-        minimum: UInt64, _ summary: String
-    ) -> Self {
-        Self(
-            name, in: section, .size, default: SettingValue.text(size: value), summary,
-            assign: { (root, text, _) throws(ValueError) in
-                let size = try SettingValue.size(text)
-                guard size == 0 || size >= minimum else { throw ValueError("must be 0, or at least \(minimum) bytes") }
-                root[keyPath: path] = size
-            },
-            print: { root, _ in SettingValue.text(size: root[keyPath: path]) })
-    }
-
     /// One of a few words, each a case of an enumeration.
     static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
         _ name: String, in section: SettingDefinition.Section, _ path: any Path<Value>, default value: Value,

@@ -1,9 +1,20 @@
 extension SettingTable {
     static let caches: [Setting<ConfigurationDraft>] = [
-        .size(
-            // Dovecot takes a smaller number for one of megabytes, as it was long ago.
-            "auth_cache_size", in: .global, \.configuration.cacheSize, default: 0, minimum: 1024,
-            "Memory for remembered answers of databases; 0 for none. A passwd-file is held in memory anyway."),
+        Setting(
+            "auth_cache_size", in: .global, .size, default: "0",
+            "Memory for remembered answers of databases; 0 for none. A passwd-file is held in memory anyway.",
+            assign: { (root, text, dialect) throws(ValueError) in
+                var size = try SettingValue.size(text)
+                if (1..<1024).contains(size) {
+                    // Long ago the unit was megabytes, and 2.3 still takes a small number without one for that.
+                    guard dialect == .dovecot23, text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else {
+                        throw ValueError("must be 0, or at least 1024 bytes")
+                    }
+                    size <<= 20
+                }
+                root.configuration.cacheSize = size
+            },
+            print: { root, _ in SettingValue.text(size: root.configuration.cacheSize) }),
         .time(
             "auth_cache_ttl", in: .global, \.configuration.cacheTTL, default: .seconds(3600), milliseconds: false,
             mayBeZero: true, "How long a good answer is remembered."),

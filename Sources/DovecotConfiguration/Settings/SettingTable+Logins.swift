@@ -45,9 +45,10 @@ extension SettingTable {
             }),
         Setting(
             "auth_username_format", in: .global, .text, default: "%Lu", "Template for the final login name.",
-            assign: { root, text, dialect in
-                root.configuration.usernameFormat = TemplateText(
-                    text: text, syntax: TemplateText.syntax(of: text, in: dialect))
+            assign: { (root, text, dialect) throws(ValueError) in
+                root.configuration.usernameFormat = try TemplateText(
+                    text: text, syntax: TemplateText.syntax(of: text, in: dialect)
+                ).checked()
             },
             print: { root, _ in root.configuration.usernameFormat.text }),
         .text(
@@ -71,7 +72,9 @@ extension SettingTable {
             assign: { (root, text, _) throws(ValueError) in
                 root.configuration.allowsWeakSchemesIfSet = try SettingValue.boolean(text)
             },
-            print: { root, _ in SettingValue.text(root.configuration.allowsWeakSchemesIfSet ?? true) }),
+            print: { root, dialect in
+                SettingValue.text(root.configuration.allowsWeakSchemesIfSet ?? (dialect == .dovecot23))
+            }),
         .boolean(
             "auth_ssl_require_client_cert", in: .global, \.configuration.requiresClientCertificate,
             "Refuse logins without a client certificate that the mail server has verified."),

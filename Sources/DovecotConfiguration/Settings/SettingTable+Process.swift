@@ -26,8 +26,16 @@ extension SettingTable {
         .foreign("auth_stats", in: .global, "Statistics of Dovecot's own kind."),
         .foreign("auth_socket_path", in: .global, "Socket that other services use to find users."),
         .foreign("auth_master_socket_path", in: .global, "Socket that other services use to find users."),
-        .foreign(
-            "disable_plaintext_auth", new: "auth_allow_cleartext", in: .global,
-            "Whether login processes allow plaintext without TLS; a mail server has its own setting."),
+        Setting(
+            "disable_plaintext_auth", new: "auth_allow_cleartext", in: .global, .boolean, default: "yes",
+            "Whether login processes refuse (2.4: allow) plaintext without TLS; a mail server has its own setting.",
+            status: .foreign,
+            assign: { (root, text, dialect) throws(ValueError) in
+                // The two names mean the opposite of each other.
+                root.configuration.allowsCleartext = try SettingValue.boolean(text) == (dialect == .dovecot24)
+            },
+            print: { root, dialect in
+                SettingValue.text(root.configuration.allowsCleartext == (dialect == .dovecot24))
+            }),
     ]
 }

@@ -6,10 +6,13 @@ struct ClassicTemplateParser {
     private let text: String
     private let constant: (String) -> String?
     private let depth: Int
+    /// Constants are kept as what they are called.
+    private let keepsNames: Bool
     private var rest: Substring
 
-    init(_ text: String, constant: @escaping (String) -> String?, depth: Int = 0) {
+    init(_ text: String, constant: @escaping (String) -> String?, keepsNames: Bool = false, depth: Int = 0) {
         self.text = text
+        self.keepsNames = keepsNames
         self.constant = constant
         self.depth = depth
         rest = text[...]
@@ -125,12 +128,12 @@ struct ClassicTemplateParser {
     private func long(_ name: Substring) throws(VariableTemplate.Fault) -> ClassicExpansion.Source {
         if let (variable, filters) = Self.names[String(name)] { return .plain(.variable(variable, filters)) }
         if let reason = TemplateSource.refusal(String(name)) { throw fault("%{\(name)} is not here because \(reason)") }
-        if name == "hostname" { return .plain(.constant(try value(ofConstant: "hostname"))) }
+        if name == "hostname" { return .plain(try value(ofConstant: "hostname", newName: "system:hostname")) }
         let head = name.prefix { $0 != ":" }
         let data = name[head.endIndex...].dropFirst()
         let word = head.prefix { $0 != ";" }
         switch word {
-        case "env": return .plain(.constant(try value(ofConstant: "env:\(data)")))
+        case "env": return .plain(try value(ofConstant: "env:\(data)", newName: "env:\(data)"))
         case "passdb", "userdb":
             let parts = data.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let owner: VariableTemplate.FieldOwner = word == "passdb" ? .passdb : .userdb
@@ -144,9 +147,12 @@ struct ClassicTemplateParser {
         }
     }
 
-    private func value(ofConstant name: String) throws(VariableTemplate.Fault) -> String {
+    private func value(
+        ofConstant name: String, newName: String
+    ) throws(VariableTemplate.Fault) -> TemplateSource {
+        if keepsNames { return .named(newName) }
         guard let value = constant(name) else { throw fault("%{\(name)} is not known here") }
-        return value
+        return .constant(value)
     }
 
     private func hash(
@@ -181,7 +187,7 @@ struct ClassicTemplateParser {
 
     private func template(_ text: String) throws(VariableTemplate.Fault) -> [VariableTemplate.Piece] {
         guard depth < Self.deepest else { throw fault("more than \(Self.deepest) variables inside each other") }
-        var parser = ClassicTemplateParser(text, constant: constant, depth: depth + 1)
+        var parser = ClassicTemplateParser(text, constant: constant, keepsNames: keepsNames, depth: depth + 1)
         return try parser.pieces()
     }
 
