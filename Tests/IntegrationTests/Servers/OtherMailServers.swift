@@ -53,7 +53,11 @@ enum EximInstance {
 
 /// chasquid in its Dovecot mode, unpacked aside, on a port of its own.
 enum ChasquidInstance {
-    static func start(socket: String, port: UInt16) throws -> Daemon {
+    /// - Parameters:
+    ///   - userdb: where users are looked up; logins never use it.
+    ///   - port: for submission.
+    ///   - smtpPort: for mail from other servers.
+    static func start(client: String, userdb: String, port: UInt16, smtpPort: UInt16? = nil) throws -> Daemon {
         let directory = try TemporaryDirectory()
         let certificates = "\(directory.path)/certs/mail.gatepost.test"
         for path in [certificates, "\(directory.path)/domains/gatepost.test", "\(directory.path)/data"] {
@@ -64,7 +68,6 @@ enum ChasquidInstance {
             "-days", "30", "-subj", "/CN=mail.gatepost.test", "-keyout", "\(certificates)/privkey.pem",
             "-out", "\(certificates)/fullchain.pem",
         ])
-        // Logins never use the userdb socket; chasquid only looks, at its start, whether somebody listens there.
         let text = """
             hostname: "mail.gatepost.test"
             submission_address: "127.0.0.1:\(port)"
@@ -72,8 +75,9 @@ enum ChasquidInstance {
             mail_log_path: "\(directory.path)/mail.log"
             mail_delivery_agent_bin: "/bin/true"
             dovecot_auth: true
-            dovecot_userdb_path: "\(socket)"
-            dovecot_client_path: "\(socket)"
+            dovecot_userdb_path: "\(userdb)"
+            dovecot_client_path: "\(client)"
+            \(smtpPort.map { "smtp_address: \"127.0.0.1:\($0)\"" } ?? "")
 
             """
         try TextFile.write(text, to: "\(directory.path)/chasquid.conf")

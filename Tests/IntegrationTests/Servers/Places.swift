@@ -18,6 +18,8 @@ enum Places {
     static let runPostfix = "\(repository)/Examples/postfix/run-postfix"
     static let exim = "\(peers)/exim/usr/sbin/exim4"
     static let chasquid = "\(peers)/chasquid/usr/bin/chasquid"
+    /// Dovecot's IMAP server, which belongs to another package than the rest.
+    static let dovecotPrograms = "\(peers)/dovecot-imapd/usr/lib/dovecot"
     /// Where `make test` unpacks what must not be installed.
     static let peers = "\(repository)/.build/peers"
     static var gatepost: String { environment("GATEPOST_BINARY") ?? "\(build)/gatepost" }

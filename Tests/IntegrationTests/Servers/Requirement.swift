@@ -16,6 +16,11 @@ enum Requirement {
         let accounts = TextFile.read("/etc/passwd") ?? ""
         return Places.exists(Places.exim) && accounts.contains("\nDebian-exim:")
     }
+    static var hasDoveadm: Bool { Places.exists("/usr/bin/doveadm") }
+    static var canRunWholeDovecot: Bool {
+        isRoot && hasServer && hasDoveadm && Places.exists("/usr/sbin/dovecot")
+            && Places.exists("\(Places.dovecotPrograms)/imap-login")
+    }
     static var canRunServer: Bool { hasServer && (isRoot || ServerKind.current == .gatepost) }
     static var canRunPostfix: Bool { isRoot && hasPostfix && hasServer }
     static var canRunExim: Bool { isRoot && hasExim && hasServer }

@@ -49,7 +49,7 @@ extension RealPeers {
             let server = try ServerUnderTest(.init(socket: "\(place.path)/auth"))
             defer { server.stop() }
             let port = try LineStream.freePort()
-            let chasquid = try ChasquidInstance.start(socket: server.socket, port: port)
+            let chasquid = try ChasquidInstance.start(client: server.socket, userdb: server.socket, port: port)
             defer { chasquid.stop() }
             for who in Credentials.all {
                 let accepted = try RealPeers.swaks(port, "PLAIN", who, ["--tls"])
@@ -58,6 +58,46 @@ extension RealPeers {
             let refused = try RealPeers.swaks(port, "PLAIN", .carol.with(password: "x"), ["--tls"])
             #expect(refused.exit == .code(28), "\(refused)")
             #expect(refused.output.contains(" 535 "))
+        }
+    }
+
+    @Suite(
+        "chasquid with a userdb socket", .serialized, .timeLimit(.minutes(2)),
+        .enabled(if: Requirement.canRunChasquid, "needs an unpacked chasquid and the auth server (make test)"))
+    struct ChasquidUserdbTests {
+        @Test("Takes mail for users whom the userdb has, and refuses it for others")
+        func recipients() throws {
+            let place = try TemporaryDirectory()
+            defer { place.remove() }
+            try place.write("alice@gatepost.test:{PLAIN}x:1000:1000::/home/alice\n", to: "people")
+            let more = """
+                userdb {
+                  driver = passwd-file
+                  args = username_format=%u \(place.path)/people
+                }
+                service auth {
+                  unix_listener \(place.path)/auth-chasquid-userdb {
+                    mode = 0660
+                  }
+                }
+
+                """
+            let server = try ServerUnderTest(.init(socket: "\(place.path)/auth", more: more))
+            defer { server.stop() }
+            let ports = (submission: try LineStream.freePort(), smtp: try LineStream.freePort())
+            let chasquid = try ChasquidInstance.start(
+                client: server.socket, userdb: "\(place.path)/auth-chasquid-userdb", port: ports.submission,
+                smtpPort: ports.smtp)
+            defer { chasquid.stop() }
+            // Without a sender there is no SPF to look up.
+            let session = try SMTPConversation(port: ports.smtp)
+            try session.say("EHLO client.test")
+            #expect(try session.say("MAIL FROM:<>").code == 250)
+            #expect(try session.say("RCPT TO:<alice@gatepost.test>").code == 250)
+            #expect(try session.say("RCPT TO:<nobody-here@gatepost.test>").code == 550)
+            #expect(try session.say("RCPT TO:<al!ce@gatepost.test>").code == 550)
+            let accepted = try RealPeers.swaks(ports.submission, "PLAIN", .alice, ["--tls"])
+            #expect(accepted.succeeded, "\(accepted)")
         }
     }
 

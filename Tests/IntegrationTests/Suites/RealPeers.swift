@@ -13,6 +13,7 @@ enum RealPeers {
             #expect(Requirement.canRunPostfix)
             #expect(Requirement.canRunExim)
             #expect(Requirement.canRunChasquid)
+            #expect(Requirement.canRunWholeDovecot)
         }
     }
 }
