@@ -16,6 +16,9 @@ enum Requirement {
         let accounts = TextFile.read("/etc/passwd") ?? ""
         return Places.exists(Places.exim) && accounts.contains("\nDebian-exim:")
     }
+    static var canRunProsody: Bool {
+        isRoot && hasServer && Places.exists("/usr/bin/prosody") && Places.exists(ProsodyInstance.modules)
+    }
     static var hasDoveadm: Bool { Places.exists("/usr/bin/doveadm") }
     static var canRunWholeDovecot: Bool {
         isRoot && hasServer && hasDoveadm && Places.exists("/usr/sbin/dovecot")

@@ -101,6 +101,32 @@ extension RealPeers {
         }
     }
 
+    @Suite(
+        "Prosody with mod_auth_dovecot", .serialized, .timeLimit(.minutes(2)),
+        .enabled(if: Requirement.canRunProsody, "needs root, Prosody's modules and the auth server (make test)"))
+    struct ProsodyTests {
+        @Test("Logs in and refuses over XMPP, on its one connection for all")
+        func logins() throws {
+            let place = try TemporaryDirectory()
+            defer { place.remove() }
+            let server = try ServerUnderTest(.init(socket: "\(place.path)/auth", mechanisms: "plain"))
+            defer { server.stop() }
+            let prosody = try ProsodyInstance(socket: server.socket)
+            defer { prosody.stop() }
+            let wrong = Credentials.alice.with(password: "x").plain
+            let outcome = try prosody.logIn("PLAIN", [wrong, Credentials.alice.plain])
+            #expect(outcome.succeeded, "\(outcome)")
+            #expect(outcome.output.contains("<mechanism>PLAIN</mechanism>"))
+            let refusal = try #require(outcome.output.firstRange(of: "<not-authorized/>"), "\(outcome)")
+            let success = try #require(outcome.output.firstRange(of: "<success"), "\(outcome)")
+            #expect(refusal.lowerBound < success.lowerBound)
+            for who in [Credentials.bob, .dave] {
+                let accepted = try prosody.logIn("PLAIN", [who.plain])
+                #expect(accepted.output.contains("<success"), "\(accepted)")
+            }
+        }
+    }
+
     /// A login, and nothing more, as the mail program swaks makes it.
     fileprivate static func swaks(
         _ port: UInt16, _ mechanism: String, _ who: Credentials, _ options: [String]

@@ -14,6 +14,7 @@ enum RealPeers {
             #expect(Requirement.canRunExim)
             #expect(Requirement.canRunChasquid)
             #expect(Requirement.canRunWholeDovecot)
+            #expect(Requirement.canRunProsody)
         }
     }
 }
