@@ -10,9 +10,10 @@ struct SignalService: Service {
     let pool: BlockingPool
     let decoys: DecoySecret
     let daemon: Daemon
+    /// Trapped before the first client can come: untrapped, either would end the process.
+    let signals: UnixSignalsSequence
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sighup, .sigusr1)
         for await signal in signals.cancelOnGracefulShutdown() {
             if signal == .sighup { await daemon.reload(server, pool, decoys) } else { daemon.reopenLogs() }
         }

@@ -63,6 +63,9 @@ public struct Daemon: Sendable {
     public func prepare() throws -> Prepared {
         // A client that goes away while it is answered must not end the server.
         signal(SIGPIPE, SIG_IGN)
+        // Until they are trapped: what they ask for is just being done.
+        signal(SIGHUP, SIG_IGN)
+        signal(SIGUSR1, SIG_IGN)
         let plan = try plan(configuration, decoys: nil, pool: nil)
         let decoys = configuration.secretFile.isEmpty ? nil : try SecretFile.load(configuration.secretFile)
         let sockets = try Self.bind(plan)
@@ -91,7 +94,9 @@ public struct Daemon: Sendable {
             },
             configuration: served.settings, logger: logger)
         for listener in sockets { logger.info("Listening on \(listener.address.path)") }
-        let reloads = SignalService(server: server, pool: pool, decoys: decoys, daemon: self)
+        let reloads = SignalService(
+            server: server, pool: pool, decoys: decoys, daemon: self,
+            signals: await UnixSignalsSequence(trapping: .sighup, .sigusr1))
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup),
