@@ -58,6 +58,8 @@ extension RealPeers {
         func openFiles() throws {
             let server = try ServerUnderTest(settings)
             var clients = [try AuthConversation(server.socket), try AuthConversation(server.socket)]
+            // Not while the connection that asked whether the server is there is still being closed.
+            usleep(200_000)
             let open = try ChildProcess.run(["ls", "/proc/\(server.processID)/fd"]).output.split(separator: "\n").count
             // One more may come.
             _ = try ChildProcess.run(["prlimit", "--pid", "\(server.processID)", "--nofile=\(open + 1):\(open + 1)"])
