@@ -47,6 +47,26 @@ struct DebianFilesTests {
             ])
     }
 
+    @Test(
+        "its ways to log in load, or say why not",
+        arguments: [
+            ("deny", nil), ("master", nil), ("passwdfile", nil), ("static", nil), ("checkpassword", "checkpassword"),
+            ("dict", "dict"), ("ldap", "ldap"), ("sql", "sql"), ("system", "pam"),
+        ] as [(String, String?)])
+    func fragments(name: String, driver: String?) throws {
+        let path = "/usr/share/dovecot/conf.d/auth-\(name).conf.ext"
+        // Debian has some of them in packages of their own.
+        guard !Self.local.glob(path).isEmpty else { return }
+        do throws(ConfigurationErrors) {
+            _ = try AuthConfiguration.load(path: path, files: Self.local)
+            #expect(driver == nil)
+        } catch {
+            let driver = try #require(driver, "\(error)")
+            #expect(error.entries.count == 1)
+            #expect(error.entries.first?.message.hasPrefix("driver: \"\(driver)\" is not supported because ") == true)
+        }
+    }
+
     @Test("its passwd-file passdb loads")
     func passwordFile() throws {
         let loaded = try AuthConfiguration.load(

@@ -170,6 +170,24 @@ struct ErrorTests {
     }
 
     @Test(
+        "A template that can't be expanded is refused where it stands",
+        arguments: [
+            ("auth_username_format = %Zu",
+             "auth_username_format: \"%Zu\": %Z is no variable or modifier of Dovecot 2.3"),
+            ("passdb {\n  driver = passwd-file\n  args = /etc/%w/users\n}",
+             "args: \"/etc/%w/users\": %{password} is not here because the password would be copied to where it is not "
+                + "wiped"),
+            ("passdb {\n  driver = shadow\n  default_fields = a=%u b=%{x}\n}",
+             "default_fields: \"%{x}\": there is no variable \"x\" here, or Gatepost has it not"),
+            ("userdb x {\n  driver = passwd\n  fields {\n    home = %{user | nothing}\n  }\n}",
+             "home: \"%{user | nothing}\": there is no filter \"nothing\""),
+        ])
+    func templates(text: String, message: String) {
+        let line = text.contains("fields {") ? 4 : text.contains("\n") ? 3 : 1
+        #expect(errors(in: text + "\n") == ["/etc/d.conf:\(line): \(message)"])
+    }
+
+    @Test(
         "Chain settings with their defaults are harmless",
         arguments: [
             "deny = no", "pass = no", "master = no", "skip = never", "result_success = return-ok",

@@ -27,6 +27,25 @@ struct NoticeTests {
         #expect(try load(text).notices == ["skipped what Gatepost does not use: \(names)"])
     }
 
+    @Test(
+        "A socket whose name brings another protocol along is pointed out, unless that is said or Dovecot's own",
+        arguments: [
+            ("dovecot-login", "login", "login"), ("/x/sasl-master", "master", "master"), ("a-userdb", "userdb", "userdb"),
+            ("x-tokenlogin", "token", "tokenlogin"), ("login", "login", "login"),
+        ])
+    func surprisingName(name: String, kind: String, ending: String) throws {
+        let text = "service auth {\n  unix_listener \(name) {\n    mode = 0660\n  }\n}\n"
+        #expect(
+            try load(text).notices == [
+                "/etc/d.conf:2: unix_listener \(name) speaks the \(kind) protocol because its name ends in \(ending), "
+                    + "as in Dovecot 2.3; for a mail server's logins add type = auth, or give it another name"
+            ])
+        #expect(try load(text.replacing("mode = 0660", with: "type = auth")).notices == [])
+        #expect(try load("dovecot_config_version = 2.4.0\n" + text).notices == [])
+        #expect(try load(text.replacing(name, with: "auth-userdb")).notices == [])
+        #expect(try load(text.replacing("0660", with: "0")).notices == [])
+    }
+
     @Test("A comment right behind a word is pointed out, as Dovecot does")
     func ambiguousComment() throws {
         let loaded = try load("auth_default_realm = a#b\n")

@@ -27,6 +27,18 @@ struct ServerPlanTests {
         }
     }
 
+    @Test("Templates may name the environment and the host")
+    func constants() throws {
+        let query = UserQuery(user: "alice")
+        let home = try ServerPlan.template(TemplateText(text: "%{env:HOME}-%n", syntax: .dovecot23), "x")
+        #expect(home.expand(query) == (LocalConfigurationFiles().environmentVariable("HOME") ?? "") + "-alice")
+        let none = try ServerPlan.template(TemplateText(text: "%{env:NO_SUCH_NAME}", syntax: .dovecot24), "x")
+        #expect(none.expand(query) == "")
+        let host = try ServerPlan.template(TemplateText(text: "%{system:hostname}", syntax: .dovecot24), "x")
+        #expect(!host.expand(query).isEmpty)
+        #expect(throws: DaemonError.self) { try ServerPlan.template(TemplateText(text: "%w", syntax: .dovecot23), "x") }
+    }
+
     static let passdb = "passdb {\n  driver = passwd-file\n  args = /etc/users\n}\n"
     static let listener = "service auth {\n  unix_listener /run/a/auth-client {\n    mode = 0660\n    user = postfix\n    group = mail\n  }\n}\n"
 

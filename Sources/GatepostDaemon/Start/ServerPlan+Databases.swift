@@ -36,7 +36,8 @@ extension ServerPlan {
     static func template(_ format: TemplateText, _ name: String) throws(DaemonError) -> VariableTemplate {
         do throws(VariableTemplate.Fault) {
             return try VariableTemplate(
-                parsing: format.text, syntax: format.syntax == .dovecot24 ? .dovecot24 : .dovecot23)
+                parsing: format.text, syntax: format.syntax == .dovecot24 ? .dovecot24 : .dovecot23,
+                constant: TemplateConstants.value)
         } catch {
             throw DaemonError("\(name) = \(error)")
         }

@@ -1,0 +1,93 @@
+import Testing
+
+/// `gatepost config` as people run it.
+@Suite(
+    "Looking at a configuration", .timeLimit(.minutes(1)),
+    .enabled(if: Places.exists(Places.gatepost), "needs gatepost (make test)"))
+struct ConfigCommandTests {
+    private let old = """
+        auth_mechanisms = plain login
+        passdb {
+          driver = passwd-file
+          args = username_format=%Ln /etc/users
+        }
+        userdb {
+          driver = static
+          args = uid=1000 home=/srv/%d/%n
+        }
+        service auth {
+          unix_listener /run/x/auth {
+            mode = 0660
+          }
+          unix_listener /run/x/dovecot-login {
+            mode = 0660
+          }
+        }
+
+        """
+
+    private let new = """
+        dovecot_config_version = 2.4.0
+        dovecot_storage_version = 2.4.0
+        auth_allow_weak_schemes = yes
+        auth_mechanisms = plain login
+        passdb passwd-file {
+          auth_username_format = %{user | username | lower}
+          passwd_file_path = /etc/users
+        }
+        service auth {
+          unix_listener /run/x/auth {
+            mode = 0660
+          }
+          unix_listener /run/x/dovecot-login {
+            mode = 0660
+            type = login
+          }
+        }
+        userdb static {
+          fields {
+            uid = 1000
+            home = /srv/%{user | domain}/%{user | username}
+          }
+        }
+
+        """
+
+    private func config(_ text: String, _ options: String...) throws -> ChildProcess.Outcome {
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        try place.write(text, to: "d.conf")
+        return try ChildProcess.run([Places.gatepost, "config", "-c", "\(place.path)/d.conf"] + options)
+    }
+
+    /// What was printed, without the comment that names the file.
+    private func settings(_ outcome: ChildProcess.Outcome) -> Substring {
+        outcome.output.drop { $0 != "\n" }.dropFirst()
+    }
+
+    @Test("--to 2.4 prints 2.4's words, which read back, and warns of a name that surprises")
+    func conversion() throws {
+        let outcome = try config(old, "--to", "2.4")
+        #expect(outcome.exit == .code(0), "\(outcome)")
+        #expect(settings(outcome) == new)
+        #expect(outcome.errors.contains("unix_listener /run/x/dovecot-login speaks the login protocol because its name"))
+        let again = try config(new)
+        #expect(again.exit == .code(0), "\(again)")
+        #expect(settings(again) == new.replacing("dovecot_storage_version = 2.4.0\n", with: ""))
+    }
+
+    @Test("--to 2.4 ends with an error for what 2.4 can't say, and prints nothing of it")
+    func impossible() throws {
+        let outcome = try config(old + "auth_username_format = %Hu\n", "--to", "2.4")
+        #expect(outcome.exit == .code(1), "\(outcome)")
+        #expect(settings(outcome).isEmpty)
+        #expect(outcome.errors.contains("auth_username_format: \"%Hu\": Dovecot 2.4 has no H"))
+    }
+
+    @Test("A mistake is named with its file and line, and the exit code is 78")
+    func mistake() throws {
+        let outcome = try config(old + "auth_username_format = %Zu\n")
+        #expect(outcome.exit == .code(78), "\(outcome)")
+        #expect(outcome.errors.contains("/d.conf:18: auth_username_format: \"%Zu\": %Z is no variable"))
+    }
+}
