@@ -17,7 +17,10 @@ final class Bench: Sendable {
     private let clockReadings: Counter
     private let lookupTask: Task<Void, Never>
 
-    init(_ databases: [any PasswordDatabase], maximumPending: Int = 100, loginCache: LoginCache? = nil) {
+    init(
+        _ databases: [any PasswordDatabase], maximumPending: Int = 100, loginCache: LoginCache? = nil,
+        isVerbose: Bool = true, passwordLogging: PasswordLogging = PasswordLogging()
+    ) {
         let clockReadings = Counter()
         self.clockReadings = clockReadings
         // The pool looks at its clock once for every piece of work.
@@ -29,7 +32,8 @@ final class Bench: Sendable {
         var generator = SeededGenerator(seed: 1)
         authenticator = Authenticator(
             chain: PasswordDatabaseChain(databases), tokenValidator: nil, decoys: DecoySecret(using: &generator),
-            pool: pool, lookups: lookups, loginCache: loginCache, isVerbose: true)
+            pool: pool, lookups: lookups, loginCache: loginCache, isVerbose: isVerbose,
+            passwordLogging: passwordLogging)
         lookupTask = Task { await lookups.run() }
     }
 

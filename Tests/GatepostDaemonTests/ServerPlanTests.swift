@@ -63,6 +63,9 @@ struct ServerPlanTests {
         #expect(plan.listeners.map(\.greeting) == [.atConnect, .afterVersion])
         #expect(plan.settings.internalFailureDelay == .seconds(3))
         #expect(!plan.settings.usesPenalty)
+        #expect(plan.settings.passwordLogging == AuthEngine.PasswordLogging())
+        let logging = try self.plan(Self.passdb + Self.listener + "auth_verbose_passwords = sha1:6\n")
+        #expect(logging.settings.passwordLogging == AuthEngine.PasswordLogging(.sha1, length: 6))
         #expect(try self.plan(Self.passdb + Self.listener).settings.usesPenalty)
     }
 

@@ -167,7 +167,7 @@ public struct ChainRun: Sendable {
         records.append(
             .init(
                 driver: link.name, user: query.user, isMaster: query.loginUser != nil,
-                isVerbose: link.rules.isVerbose, event: event))
+                isVerbose: link.rules.isVerbose, hasNext: index + 1 < end, event: event))
     }
 
     // MARK: The end

@@ -38,15 +38,19 @@ public struct ChainVerdict: Sendable, Hashable {
         public var isMaster: Bool
         /// Whether failures of this database are logged, if it has a rule of its own for that.
         public var isVerbose: Bool?
+        /// Whether there is another database behind it.
+        public var hasNext: Bool
         public var event: Event
 
         public init(
-            driver: String, user: String, isMaster: Bool = false, isVerbose: Bool? = nil, event: Event
+            driver: String, user: String, isMaster: Bool = false, isVerbose: Bool? = nil, hasNext: Bool = false,
+            event: Event
         ) {
             self.driver = driver
             self.user = user
             self.isMaster = isMaster
             self.isVerbose = isVerbose
+            self.hasNext = hasNext
             self.event = event
         }
     }

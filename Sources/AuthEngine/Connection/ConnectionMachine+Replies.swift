@@ -60,6 +60,7 @@ extension ConnectionMachine {
     mutating func fail(
         _ exchange: Exchange, _ refusal: Exchange.Refusal = .init(), at now: Instant
     ) -> ConnectionAction {
+        noteFailure(exchange)
         let user = refusal.targetUser ?? exchange.user
         var failure = ServerReply.Failure(
             user: user, code: refusal.code, reason: refusal.reason, fields: refusal.fields)

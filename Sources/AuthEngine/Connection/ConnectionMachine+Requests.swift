@@ -20,6 +20,7 @@ extension ConnectionMachine {
         let exchange = Exchange(request, offered.makeExchange(context(for: request)), at: now)
         if let reason = certificateFault(request) {
             noteRefusal(exchange, reason)
+            noteFailure(exchange)
             return .reply(.failure(request.id, .init(reason: reason)))
         }
         switch consume response {
@@ -81,7 +82,7 @@ extension ConnectionMachine {
         guard let exchange = requests[ticket.id], case .checking(let question) = exchange.state,
             question.serial == ticket.serial
         else { return .nothing }
-        for line in verdict.log { note(line) }
+        for line in verdict.log { note(line, of: exchange) }
         switch verdict.outcome {
         case .temporaryFailure:
             return failTemporarily(exchange, at: now)
@@ -281,13 +282,29 @@ extension ConnectionMachine {
 
     /// What the mechanism or the name check found; passdbs have their own lines.
     mutating func noteRefusal(_ exchange: Exchange, _ text: String) {
-        guard settings.isVerbose || exchange.request.flags.contains(.debug) else { return }
-        note(noteLine(exchange, .info, text))
+        guard isVerbose(exchange) else { return }
+        note(noteLine(exchange, .info, text), of: exchange)
+    }
+
+    private mutating func note(_ line: LogLine, of exchange: Exchange) {
+        if LoginLog.isFailure(line) { exchange.isLoggedAsFailure = true }
+        note(line)
+    }
+
+    /// Sees to it that the log has one line for a failed login that programs which read it understand.
+    mutating func noteFailure(_ exchange: Exchange) {
+        guard isVerbose(exchange), !exchange.isLoggedAsFailure else { return }
+        if let line = LoginLog(exchange.request).failure(user: exchange.user) { note(line) }
+    }
+
+    private func isVerbose(_ exchange: Exchange) -> Bool {
+        settings.isVerbose || exchange.request.flags.contains(.debug)
     }
 
     /// Told at once, as in Dovecot, since it says nothing about a password; but it counts, since it costs nothing.
     private mutating func endMalformed(_ exchange: Exchange, _ text: String, at now: Instant) -> ConnectionAction {
         noteRefusal(exchange, text)
+        noteFailure(exchange)
         if let address = penalisedAddress(exchange) {
             settings.penalties?.failed(
                 address, guess: nil, since: exchange.standing?.points ?? 0, decidedAt: now, now: now)

@@ -82,6 +82,8 @@ final class Exchange {
     var standing: Standing?
     /// Tells the password that was tried, and the user; nil without one.
     var guess: UInt32?
+    /// Whether the log has a line for its failure that fail2ban knows.
+    var isLoggedAsFailure = false
     /// The channel binding that the last challenge asked for.
     var awaitsChannelBinding = false
     /// Whether the mechanism has succeeded and the client only has to take its last message.

@@ -14,6 +14,14 @@ public enum LogText {
         return text.unicodeScalars.count > limit ? safe + "..." : safe
     }
 
+    /// A user's name or a session, as it stands between the brackets of a login's lines.
+    ///
+    /// Also without blanks, commas and brackets: programs that read the log, such as fail2ban, take what stands between
+    /// commas for an address. Dovecot shows them, where `auth_username_chars` allows them.
+    static func part(_ text: String) -> String {
+        String(safe(text).map { $0.isWhitespace || ",()<>".contains($0) ? "?" : $0 })
+    }
+
     private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: false

@@ -20,10 +20,10 @@ struct LoginLog: Sendable {
     func line(
         _ level: LogLine.Level, source: String, user: String?, isMaster: Bool = false, _ text: String
     ) -> LogLine {
-        var line = source.lowercased() + "(" + (user.map { LogText.safe($0) } ?? "?")
+        var line = source.lowercased() + "(" + (user.map { LogText.part($0) } ?? "?")
         if let remoteAddress { line += "," + remoteAddress }
         if isMaster { line += ",master" }
-        if let session, !session.isEmpty { line += ",<" + LogText.safe(session) + ">" }
+        if let session, !session.isEmpty { line += ",<" + LogText.part(session) + ">" }
         return LogLine(level, line + "): " + text)
     }
 
@@ -32,8 +32,26 @@ struct LoginLog: Sendable {
         line(level, source: record.driver, user: record.user, isMaster: record.isMaster, text)
     }
 
-    /// A failed login of a passdb: Dovecot's line plus the mechanism, which Dovecot leaves out there.
-    func refusal(_ record: ChainVerdict.Record, _ text: String) -> LogLine {
-        line(.info, record, text + " (method=" + LogText.safe(mechanism).uppercased() + ")")
+    /// What stands beside Dovecot's own lines of a failed login where Debian's fail2ban filter would overlook them: it
+    /// knows no digits in a mechanism's name, and no words but "unknown user", "Password mismatch" and this.
+    ///
+    /// nil without an address, since there is nobody to ban.
+    func failure(user: String?) -> LogLine? {
+        guard remoteAddress != nil else { return nil }
+        return line(
+            .info, source: "sasl", user: user,
+            "Invalid credentials (method=" + LogText.part(mechanism).uppercased() + ")")
+    }
+
+    /// Whether Debian's fail2ban filter (`/etc/fail2ban/filter.d/dovecot.conf`) takes a line for a failed login.
+    static func isFailure(_ line: LogLine) -> Bool {
+        let source = line.text.utf8.prefix { $0 != UInt8(ascii: "(") }
+        guard
+            (3...15).contains(source.count),
+            source.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") }),
+            let end = line.text.firstRange(of: "): ")
+        else { return false }
+        let text = line.text[end.upperBound...]
+        return text.hasPrefix("unknown user") || text.hasPrefix("Password mismatch")
     }
 }

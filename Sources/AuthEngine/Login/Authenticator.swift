@@ -18,6 +18,7 @@ public final class Authenticator: Sendable {
     /// Which costly verifications need not be repeated; nil if all are.
     public let loginCache: LoginCache?
     private let isVerbose: Bool
+    private let passwordLogging: PasswordLogging
     /// Who was warned of already.
     private let weaklyStored = Mutex<Set<String>>([])
 
@@ -27,10 +28,12 @@ public final class Authenticator: Sendable {
     ///   - decoys: gives users with plain passwords the SCRAM salts that strangers have; the mechanisms' own.
     ///   - loginCache: remembers verifications that succeeded; nil to repeat them all.
     ///   - isVerbose: whether verdicts carry a log line for every failed login.
+    ///   - passwordLogging: what such lines show of the password that was tried.
     public init(
         chain: PasswordDatabaseChain, tokenValidator: (any TokenValidator)?, decoys: DecoySecret,
         pool: VerificationPool, lookups: BackgroundLookups, loginCache: LoginCache? = nil,
-        isVerbose: Bool
+        isVerbose: Bool,
+        passwordLogging: PasswordLogging = PasswordLogging()
     ) {
         self.chain = chain
         self.tokenValidator = tokenValidator
@@ -39,6 +42,7 @@ public final class Authenticator: Sendable {
         self.lookups = lookups
         self.loginCache = loginCache
         self.isVerbose = isVerbose
+        self.passwordLogging = passwordLogging
     }
 
     /// An answer, or the promise of one.
@@ -71,7 +75,7 @@ public final class Authenticator: Sendable {
                 if case .costly = result { return .later(UndecidedLogin(check, run, self)) }
                 run.derived(result)
             case .finished(let verdict):
-                return .now(word(verdict, run.credential, check.log, isDebugged: check.isDebugged))
+                return .now(word(verdict, run.credential, of: check))
             }
         }
     }
@@ -104,7 +108,7 @@ public final class Authenticator: Sendable {
 
     /// A chain's verdict as a reply and as Dovecot's log lines.
     func word(
-        _ verdict: ChainVerdict, _ credential: StoredCredential?, _ log: LoginLog, isDebugged: Bool
+        _ verdict: ChainVerdict, _ credential: StoredCredential?, of check: borrowing LoginCheck
     ) -> LoginVerdict {
         let outcome: LoginVerdict.Outcome =
             switch verdict.outcome {
@@ -116,7 +120,7 @@ public final class Authenticator: Sendable {
             case .internalFailure: .temporaryFailure
             }
         var worded = LoginVerdict(outcome, credential: credential)
-        if !verdict.records.isEmpty { worded.log = lines(verdict, log, isDebugged: isDebugged) }
+        if !verdict.records.isEmpty { worded.log = lines(verdict, check) }
         if !verdict.fields.isEmpty { worded.fields = verdict.fields.map { Parameter($0.name, $0.value) } }
         worded.userdbFields = verdict.userdbFields
         if let masterUser = verdict.masterUser {
@@ -128,7 +132,8 @@ public final class Authenticator: Sendable {
         return worded
     }
 
-    private func lines(_ verdict: ChainVerdict, _ log: LoginLog, isDebugged: Bool) -> [LogLine] {
+    private func lines(_ verdict: ChainVerdict, _ check: borrowing LoginCheck) -> [LogLine] {
+        let (log, isDebugged) = (check.log, check.isDebugged)
         var lines: [LogLine] = []
         for record in verdict.records {
             // Dovecot is silent about failures unless auth_verbose is on.
@@ -156,11 +161,21 @@ public final class Authenticator: Sendable {
             // Who logs in by a later database has not failed.
             case .unknownUser, .passwordMismatch:
                 guard verdict.outcome != .success else { continue }
-                text = record.event == .unknownUser ? "unknown user" : "Password mismatch"
+                let words = record.event == .unknownUser ? "unknown user" : "Password mismatch"
+                guard passwordLogging.form != .nothing else {
+                    text = words
+                    break
+                }
+                // Logged even without auth_verbose, as in Dovecot.
+                lines.append(
+                    log.line(
+                        .info, record,
+                        words + check.givenPassword(passwordLogging) + (record.hasNext ? " - trying the next passdb" : "")))
+                continue
             case .refused(let refusal): text = refusal.logText
             case .conditionNotMet(let condition): text = condition
             }
-            if isVerbose { lines.append(log.refusal(record, text)) }
+            if isVerbose { lines.append(log.line(.info, record, text)) }
         }
         return lines
     }

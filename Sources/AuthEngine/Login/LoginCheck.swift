@@ -73,6 +73,15 @@ public struct LoginCheck: ~Copyable, Sendable {
         }
     }
 
+    /// The password for the log, as far as the admin wants it there.
+    func givenPassword(_ logging: PasswordLogging) -> String {
+        switch subject {
+        case .password(let password): logging.text(password)
+        case .credential: ""
+        case .token: ""
+        }
+    }
+
     /// Whether the password has bytes that Dovecot's workers can't be told of, so that it never was a valid one.
     var holdsIllegalPassword: Bool {
         switch subject {

@@ -148,7 +148,7 @@ public final class UndecidedLogin: Sendable {
 
     private func finish(_ verdict: ChainVerdict) {
         let credential = step { $0.credential }
-        report(authenticator.word(verdict, credential, check.log, isDebugged: check.isDebugged))
+        report(authenticator.word(verdict, credential, of: check))
     }
 
     private func fail(_ text: String) {

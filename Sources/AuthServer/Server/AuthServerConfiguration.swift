@@ -69,6 +69,8 @@ public struct AuthServerConfiguration: Sendable {
     public var drainTimeout: Duration = .seconds(10)
     /// Whether failed logins are logged.
     public var isVerbose = false
+    /// What the log shows of the password of a failed login; more than nothing, and such logins are logged in any case.
+    public var passwordLogging = PasswordLogging()
     /// Whether the protocol is logged, at level debug.
     public var isDebug = false
     /// Whether the debug log shows passwords. For a test system only.

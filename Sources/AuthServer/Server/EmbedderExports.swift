@@ -12,3 +12,6 @@ public typealias TemporaryFailurePolicy = AuthEngine.TemporaryFailurePolicy
 
 /// When a server says what it has to offer.
 public typealias GreetingOrder = AuthEngine.GreetingOrder
+
+/// What the log shows of the password of a failed login.
+public typealias PasswordLogging = AuthEngine.PasswordLogging

@@ -53,7 +53,8 @@ final class RunningServer: Sendable {
             authenticator: Authenticator(
                 chain: configuration.chain, tokenValidator: configuration.tokenValidator,
                 decoys: configuration.decoys, pool: pool, lookups: lookups, loginCache: loginCache,
-                isVerbose: configuration.isVerbose),
+                isVerbose: configuration.isVerbose,
+                passwordLogging: configuration.passwordLogging),
             desk: users.desk(flushed),
             logging: .init(isDebug: configuration.isDebug, showsPasswords: configuration.showsPasswords),
             listeners: Dictionary(

@@ -87,6 +87,7 @@ struct ServerPlan {
         settings.loginCacheTimeToLive = configuration.loginCacheTTL
         settings.loginCacheSize = configuration.loginCacheSize
         settings.isVerbose = configuration.verbose
+        settings.passwordLogging = AuthEngine.PasswordLogging(configuration.verbosePasswords)
         settings.isDebug = configuration.debug
         settings.showsPasswords = configuration.debugPasswords
         self.listeners = listeners
@@ -135,5 +136,17 @@ extension TemporaryFailurePolicy {
         case .close: self = .close
         case .reply: self = .reply
         }
+    }
+}
+
+extension AuthEngine.PasswordLogging {
+    init(_ setting: DovecotConfiguration.PasswordLogging) {
+        let form: Form =
+            switch setting.form {
+            case .none: .nothing
+            case .plain: .plain
+            case .sha1: .sha1
+            }
+        self.init(form, length: setting.length)
     }
 }

@@ -11,7 +11,6 @@ enum UnwiredSettings {
     }
 
     private static let rows: [Row] = [
-        Row(name: "auth_verbose_passwords") { $0.verbosePasswords.form != .none },
         Row(name: "auth_master_user_separator") { !$0.masterUserSeparator.isEmpty },
         Row(name: "protocol sections with auth settings, passdb or userdb") { !$0.protocols.isEmpty },
         passdb("driver passwd") { $0.driver == .passwd },

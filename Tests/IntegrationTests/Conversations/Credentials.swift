@@ -38,4 +38,20 @@ enum Base64 {
         }
         return encoded
     }
+
+    /// The text of valid digits; what isn't one is skipped.
+    static func decode(_ text: String) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        var bytes: [UInt8] = []
+        var (bits, count) = (0, 0)
+        for digit in text.compactMap({ alphabet.firstIndex(of: $0) }) {
+            bits = bits << 6 | digit
+            count += 6
+            guard count >= 8 else { continue }
+            count -= 8
+            bytes.append(UInt8(bits >> count & 255))
+            bits &= (1 << count) - 1
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }
