@@ -56,6 +56,8 @@ final class ServerUnderTest: Sendable {
                 guard log.contains("Listening on \(socket)") else { throw Failure("it does not listen yet\n\(log)") }
             }
             let stream = try LineStream.unix(socket)
+            // Some listeners wait for it.
+            try stream.write("VERSION\t1\t2\nCPID\t1\n")
             while let line = try stream.readLine(within: .seconds(5)) {
                 if line == "DONE" { return }
             }
