@@ -93,7 +93,13 @@ struct ErrorTests {
         #expect(errors(in: "\(line)\n\n") == ["/etc/d.conf:1: \(message)"])
     }
 
-    // Found by Fuzz: it was printed as the passdb's name, and could not be read again.
+    // This and the next were found by Fuzz: what was printed could not be read again.
+    @Test("A quote within a section's name is an error", arguments: ["a\"b#c\"", "x\""])
+    func quoteInName(name: String) {
+        let text = "passdb \(name) {\n  driver = shadow\n}\n"
+        #expect(errors(in: text) == ["/etc/d.conf:1: the section's name holds a quote; leave it out"])
+    }
+
     @Test("A control character in a section's name is an error", arguments: ["\\\u{8}", "\"a\u{1}b\""])
     func controlCharacter(name: String) {
         let text = "passdb \(name) {\n  driver = shadow\n}\n"

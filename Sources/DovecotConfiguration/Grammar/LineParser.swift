@@ -172,6 +172,10 @@ struct LineParser {
                 reason: "garbage after \"{\": put each setting and the closing \"}\" on its own line",
                 braces: garbage.last == UInt8(ascii: "}") ? .none : .opening)
         }
+        // No quoted name can hold a quote, so that such a one could not be written again.
+        guard name?.contains("\"") != true else {
+            return .invalid(reason: "the section's name holds a quote; leave it out", braces: .opening)
+        }
         // The name becomes a setting, and no value may have one either.
         guard name?.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" }) != true else {
             return .invalid(reason: "the section's name holds a control character", braces: .opening)
