@@ -1,6 +1,6 @@
 internal import AuthDatabases
 internal import Glibc
-internal import PasswordSchemes
+public import PasswordSchemes
 internal import Synchronization
 
 /// Threads that run costly password hashes, so that no event loop ever does.
@@ -20,12 +20,16 @@ public final class VerificationPool: Sendable {
     private final class Core: Sendable {
         let waiting = Mutex(Waiting())
         let wakeUp = Semaphore()
+        let limits: HashingLimits
         let clock: @Sendable () -> Instant
 
-        init(clock: @escaping @Sendable () -> Instant) { self.clock = clock }
+        init(limits: HashingLimits, clock: @escaping @Sendable () -> Instant) {
+            self.limits = limits
+            self.clock = clock
+        }
 
         func work() {
-            var workspace = HashingWorkspace()
+            var workspace = HashingWorkspace(limits: limits)
             while true {
                 wakeUp.wait()
                 let (job, isShutDown) = waiting.withLock { ($0.jobs.popFirst(), $0.isShutDown) }
@@ -50,9 +54,13 @@ public final class VerificationPool: Sendable {
     /// - Parameters:
     ///   - threads: how many hashes run at once, at least one.
     ///   - maximumPending: how many may wait; over that a request fails temporarily at once.
+    ///   - limits: hashes that would cost more are refused.
     ///   - clock: tells whether a deadline has passed.
-    public init(threads: Int, maximumPending: Int, clock: @escaping @Sendable () -> Instant) {
-        let core = Core(clock: clock)
+    public init(
+        threads: Int, maximumPending: Int, limits: HashingLimits = HashingLimits(),
+        clock: @escaping @Sendable () -> Instant
+    ) {
+        let core = Core(limits: limits, clock: clock)
         self.core = core
         self.maximumPending = maximumPending
         self.threads = (0..<max(1, threads)).compactMap { number in

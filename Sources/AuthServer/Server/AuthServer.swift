@@ -109,8 +109,8 @@ public final class AuthServer: Service, CustomStringConvertible {
     /// Answers by another configuration from now on; connections live on.
     ///
     /// Sockets that are served already are recognised by their path. New connections get the new mechanisms and limits,
-    /// all connections the new databases. `eventLoops`, `hashThreads` and `hashQueueLimit` keep their values until the
-    /// next start.
+    /// all connections the new databases. `eventLoops`, `hashThreads`, `hashQueueLimit` and `hashingLimits` keep their
+    /// values until the next start.
     ///
     /// - Throws: what the system says if a new socket can't be served; the old configuration stays in force then.
     public func reconfigure(_ configuration: AuthServerConfiguration, listeners: [Listener]) async throws {

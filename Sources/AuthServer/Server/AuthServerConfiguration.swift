@@ -1,6 +1,7 @@
 public import AuthDatabases
 public import AuthEngine
 internal import Glibc
+public import PasswordSchemes
 public import SASLMechanisms
 
 /// How an ``AuthServer`` answers; the sockets are given to it apart.
@@ -63,6 +64,8 @@ public struct AuthServerConfiguration: Sendable {
     public var loginCacheTimeToLive: Duration = .zero
     /// How many logins are remembered that way.
     public var loginCacheSize = 100_000
+    /// Stored hashes that would cost more than this to check are refused, with an error that names the user.
+    public var hashingLimits = HashingLimits()
     /// How many event loops serve connections; 0 for one a processor.
     public var eventLoops = 0
     /// How long open requests may take to end when the server ends.

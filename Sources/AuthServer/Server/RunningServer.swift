@@ -2,6 +2,7 @@ internal import AuthDatabases
 internal import AuthEngine
 internal import Glibc
 internal import Logging
+internal import PasswordSchemes
 internal import Synchronization
 
 /// What exists only while an ``AuthServer`` runs: threads, sockets that accept, connections.
@@ -29,7 +30,7 @@ final class RunningServer: Sendable {
             logger: logger)
         pool = VerificationPool(
             threads: configuration.hashThreads > 0 ? configuration.hashThreads : processors,
-            maximumPending: configuration.hashQueueLimit, clock: { .now })
+            maximumPending: configuration.hashQueueLimit, limits: configuration.hashingLimits, clock: { .now })
         users = UserService(lookups)
         service = LoginService(
             Self.state(configuration, listeners, pool, lookups, users, penalties), logins: users.logins, logger: logger)

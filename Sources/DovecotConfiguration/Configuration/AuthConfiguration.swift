@@ -170,6 +170,12 @@ public struct AuthConfiguration: Sendable, Equatable {
     /// Most verifications that may wait for a thread (`gatepost_hash_queue_limit`), at least 1.
     public var hashQueueLimit: Int = 1000
 
+    /// Most time that checking one stored hash may take (`gatepost_hash_time_limit`), by an estimate from its parameters.
+    public var hashTimeLimit: Duration = .seconds(5)
+
+    /// Most bytes of memory that checking one stored hash may take (`gatepost_hash_memory_limit`); 0 for any number.
+    public var hashMemoryLimit: UInt64 = 1 << 30
+
     /// Dovecot's defaults, where Gatepost has none of its own.
     public init() {}
 

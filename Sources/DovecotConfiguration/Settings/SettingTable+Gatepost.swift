@@ -34,5 +34,18 @@ extension SettingTable {
         .count(
             "gatepost_hash_queue_limit", in: .global, \.configuration.hashQueueLimit, default: 1000, minimum: 1,
             "Most verifications that may wait for a thread."),
+        .time(
+            "gatepost_hash_time_limit", in: .global, \.configuration.hashTimeLimit, default: .seconds(5),
+            milliseconds: true, mayBeZero: false,
+            "Most time that a stored hash may take to check, by its parameters; a costlier one lets nobody in."),
+        Setting(
+            "gatepost_hash_memory_limit", in: .global, .size, default: SettingValue.text(size: 1 << 30),
+            "Most memory that a stored hash may take to check; 0 for no limit.",
+            assign: { (root, text, _) throws(ValueError) in
+                let size = try SettingValue.size(text)
+                guard size == 0 || size >= 1 << 20 else { throw ValueError("must be 0, or at least 1 M") }
+                root.configuration.hashMemoryLimit = size
+            },
+            print: { root, _ in SettingValue.text(size: root.configuration.hashMemoryLimit) }),
     ]
 }

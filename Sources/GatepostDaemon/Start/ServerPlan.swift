@@ -86,6 +86,9 @@ struct ServerPlan {
         settings.hashQueueLimit = configuration.hashQueueLimit
         settings.loginCacheTimeToLive = configuration.loginCacheTTL
         settings.loginCacheSize = configuration.loginCacheSize
+        settings.hashingLimits = HashingLimits(
+            time: configuration.hashTimeLimit,
+            memory: configuration.hashMemoryLimit == 0 ? .max : Int(clamping: configuration.hashMemoryLimit))
         settings.isVerbose = configuration.verbose
         settings.passwordLogging = AuthEngine.PasswordLogging(configuration.verbosePasswords)
         settings.isDebug = configuration.debug
