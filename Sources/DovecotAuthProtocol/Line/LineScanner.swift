@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Walks over the TAB-separated fields of one line without copying them.
 struct LineScanner {
     private var position = 0
@@ -7,9 +9,11 @@ struct LineScanner {
     mutating func next(in line: Span<UInt8>) -> Range<Int>? {
         if isAtEnd { return nil }
         let start = position
-        while position < line.count, line[position] != UInt8(ascii: "\t") { position += 1 }
-        let end = position
-        if position == line.count { isAtEnd = true } else { position += 1 }
+        guard let end = line.firstIndex(of: UInt8(ascii: "\t"), in: start..<line.count) else {
+            isAtEnd = true
+            return start..<line.count
+        }
+        position = end + 1
         return start..<end
     }
 }
@@ -23,10 +27,8 @@ extension Span<UInt8> {
 
     /// The bytes as text after tab unescaping, which only a value that holds a mark pays for.
     func unescapedText(_ range: Range<Int>) -> String {
-        for index in range where self[index] == TabEscaping.mark {
-            return String(decoding: TabEscaping.unescape(extracting(range)), as: UTF8.self)
-        }
-        return text(range)
+        guard firstIndex(of: TabEscaping.mark, in: range) != nil else { return text(range) }
+        return String(decoding: TabEscaping.unescape(extracting(range)), as: UTF8.self)
     }
 
     /// Whether the bytes in `range` are exactly `word`.
@@ -34,9 +36,8 @@ extension Span<UInt8> {
         guard word.utf8CodeUnitCount == range.count else { return false }
         // A StaticString's bytes live as long as the program.
         let expected = unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
-        for offset in 0..<range.count where unsafe self[range.lowerBound + offset] != expected[offset] {
-            return false
-        }
+        let found = extracting(range)
+        for offset in found.indices where unsafe found[offset] != expected[offset] { return false }
         return true
     }
 
@@ -57,7 +58,13 @@ extension Span<UInt8> {
 
     /// The offset of the first `byte` in `range`.
     func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        for index in range where self[index] == byte { return index }
-        return nil
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        // The range lies within the span, and the pointer stays inside the closure.
+        return unsafe withUnsafeBytes { bytes -> Int? in
+            guard let start = bytes.baseAddress,
+                let found = unsafe memchr(start + range.lowerBound, Int32(byte), range.count)
+            else { return nil }
+            return unsafe UnsafeRawPointer(found) - start
+        }
     }
 }

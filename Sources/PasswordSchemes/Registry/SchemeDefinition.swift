@@ -14,6 +14,8 @@ struct SchemeDefinition: Sendable {
     let size: Int?
     let isWeak: Bool
     let implementation: any SchemeImplementation
+    /// Whether the data are crypt(3)'s, whose own prefix says how weak they are.
+    let holdsCryptHash: Bool
 
     init(
         _ name: String, _ family: SchemeFamily, _ implementation: any SchemeImplementation,
@@ -25,6 +27,8 @@ struct SchemeDefinition: Sendable {
         self.size = size
         self.isWeak = isWeak
         self.implementation = implementation
+        // Asking a type's name takes longer than checking a cheap password.
+        holdsCryptHash = implementation is CryptScheme
     }
 
     private static let table = SchemeIdentifier.allCases.map(SchemeDefinition.init(of:))

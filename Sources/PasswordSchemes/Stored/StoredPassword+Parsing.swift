@@ -26,8 +26,8 @@ extension StoredPassword {
     /// - Throws: ``PasswordSchemeError`` with code `malformed`.
     public init(data: Span<UInt8>, scheme: PasswordScheme) throws(PasswordSchemeError) {
         let definition = scheme.definition
-        let decoded = try Self.decode(data, of: scheme)
-        let isWeakCrypt = definition.implementation is CryptScheme && decoded.withBytes(CryptMethod.isWeak)
+        let decoded = try Self.decode(data, of: scheme, definition)
+        let isWeakCrypt = definition.holdsCryptHash && decoded.withBytes(CryptMethod.isWeak)
         let hash = try definition.implementation.parse(decoded, of: scheme)
         // A locked field is no weak hash but none at all.
         if case .never = hash {
@@ -53,8 +53,9 @@ extension StoredPassword {
         return text.firstIndex(of: UInt8(ascii: "}"), from: 1)
     }
 
-    private static func decode(_ data: Span<UInt8>, of scheme: PasswordScheme) throws(PasswordSchemeError) -> Secret {
-        let definition = scheme.definition
+    private static func decode(
+        _ data: Span<UInt8>, of scheme: PasswordScheme, _ definition: SchemeDefinition
+    ) throws(PasswordSchemeError) -> Secret {
         let decoded: Secret
         switch (scheme.encoding, definition.writing, definition.size) {
         case (nil, .text, _):
