@@ -117,7 +117,10 @@ let package = Package(
             ["GatepostDaemon", "AuthDatabases", "AuthEngine", "AuthServer", "DovecotConfiguration", "SASLMechanisms", "TestSupport",
                 logging]),
         tests("DovecotConfigurationTests", ["DovecotConfiguration"], exclude: ["Recordings"]),
-        tests("GatepostCommandTests", ["gatepost", "AuthClient", "AuthFixtures", "DovecotOracle", "Secrets"]),
+        tests(
+            "GatepostCommandTests",
+            ["gatepost", "AuthClient", "AuthFixtures", "DovecotOracle", "Secrets",
+                .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         tests("IntegrationTests", ["AuthDatabases", "AuthFixtures", "AuthServer", "SASLMechanisms", "Secrets", logging] + nio),
     ]
 )

@@ -2,11 +2,14 @@
 #include "CPlatform.h"
 
 #include <errno.h>
+#include <link.h>
 #include <pthread.h>
 #include <shadow.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -55,8 +58,8 @@ int gatepost_fsetxattr(int file, const char *name, const void *value, size_t siz
 }
 
 _Static_assert(
-    GATEPOST_READABLE == EPOLLIN && GATEPOST_WRITABLE == EPOLLOUT && GATEPOST_BROKEN == EPOLLERR
-        && GATEPOST_HUNG_UP == EPOLLHUP && GATEPOST_ALONE == EPOLLEXCLUSIVE,
+    GATEPOST_READABLE == (int)EPOLLIN && GATEPOST_WRITABLE == (int)EPOLLOUT && GATEPOST_BROKEN == (int)EPOLLERR
+        && GATEPOST_HUNG_UP == (int)EPOLLHUP && GATEPOST_ALONE == (int)EPOLLEXCLUSIVE,
     "the header writes the kernel's numbers out, for it may not include the kernel's");
 
 int gatepost_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
@@ -107,4 +110,24 @@ int gatepost_peer_credentials(int descriptor, int *process, unsigned int *user, 
 int gatepost_give_way(void) {
     /* For Linux a thread is a process of its own here. */
     return setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
+}
+
+static int forget_code(struct dl_phdr_info *object, size_t size, void *result) {
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    (void)size;
+    for (int index = 0; index < object->dlpi_phnum; index++) {
+        const ElfW(Phdr) *part = &object->dlpi_phdr[index];
+        if (part->p_type != PT_LOAD || (part->p_flags & PF_W) != 0) continue;
+        uintptr_t start = (object->dlpi_addr + part->p_vaddr + page - 1) / page * page;
+        uintptr_t end = (object->dlpi_addr + part->p_vaddr + part->p_filesz) / page * page;
+        if (start < end && madvise((void *)start, end - start, MADV_DONTNEED) != 0) *(int *)result = -1;
+    }
+    /* The first object is the program itself, and enough. */
+    return 1;
+}
+
+int gatepost_forget_code(void) {
+    int result = 0;
+    dl_iterate_phdr(forget_code, &result);
+    return result;
 }

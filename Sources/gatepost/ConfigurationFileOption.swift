@@ -13,9 +13,12 @@ struct ConfigurationFileOption: ParsableArguments {
     static let defaults = ["/etc/gatepost/gatepost.conf", "/etc/dovecot/dovecot.conf"]
 
     /// The file that was named, or the first default that exists.
-    func path() throws -> String {
-        if let config { return config }
-        for path in Self.defaults where unsafe access(path, F_OK) == 0 { return path }
-        throw ValidationError("no configuration: write \(Self.defaults[0]), or name a file with -c")
+    func path() throws -> String { try Self.path(config) }
+
+    /// The same for a name that was read otherwise.
+    static func path(_ name: String?) throws -> String {
+        if let name { return name }
+        for path in defaults where unsafe access(path, F_OK) == 0 { return path }
+        throw ValidationError("no configuration: write \(defaults[0]), or name a file with -c")
     }
 }

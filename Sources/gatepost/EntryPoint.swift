@@ -8,6 +8,9 @@ internal import Glibc
 enum EntryPoint {
     static func main() {
         do {
+            if let plain = PlainServeArguments(CommandLine.arguments) {
+                return try ServeCommand.serve(configuration: plain.configuration, logLevel: plain.logLevel)
+            }
             var command = try Gatepost.parseAsRoot()
             guard let command = command as? any AsyncParsableCommand else { return try command.run() }
             // Moved into the one task that uses it.

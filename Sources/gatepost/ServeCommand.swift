@@ -16,10 +16,13 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .customLong("log-level"), help: "The least level to log: debug, info, warning, error, …")
     var logLevel: String?
 
+    mutating func run() throws { try Self.serve(configuration: file.config, logLevel: logLevel) }
+
     /// Runs on the process's first thread, which is still the only one.
-    mutating func run() throws {
+    static func serve(configuration: String?, logLevel: String?) throws {
         do {
-            let daemon = try Daemon(configurationPath: try file.path(), logLevel: logLevel)
+            let path = try ConfigurationFileOption.path(configuration)
+            let daemon = try Daemon(configurationPath: path, logLevel: logLevel)
             let prepared = try daemon.prepare()
             EntryPoint.runForever {
                 do {

@@ -89,3 +89,7 @@ int gatepost_peer_credentials(int descriptor, int *process, unsigned int *user, 
 
 /// Makes the calling thread give way to the others of this process; 0, or -1 with errno.
 int gatepost_give_way(void);
+
+/// Lets go of the memory that the program's own code and constants take; what is needed comes back from the file by
+/// itself. 0, or -1 with errno.
+int gatepost_forget_code(void);

@@ -1,11 +1,12 @@
 internal import AuthDatabases
 internal import AuthServer
+internal import CPlatform
 internal import SASLMechanisms
 internal import ServiceLifecycle
 internal import UnixSignals
 
 /// Does what SIGHUP and SIGUSR1 ask for, one after the other.
-struct SignalService: Service {
+struct SignalService: Service, CustomStringConvertible {
     let server: AuthServer
     let pool: BlockingPool
     let decoys: DecoySecret
@@ -13,7 +14,12 @@ struct SignalService: Service {
     /// Trapped before the first client can come: untrapped, either would end the process.
     let signals: UnixSignalsSequence
 
+    /// A word; without it the service group would describe the whole configuration at each start, for half of its time.
+    var description: String { "SignalService" }
+
     func run() async throws {
+        // A start reads four times as much of the program as serving does; it need not stay in memory.
+        _ = gatepost_forget_code()
         for await signal in signals.cancelOnGracefulShutdown() {
             if signal == .sighup { await daemon.reload(server, pool, decoys) } else { daemon.reopenLogs() }
         }
