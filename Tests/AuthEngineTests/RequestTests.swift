@@ -138,6 +138,20 @@ struct RequestTests {
         #expect(abandoned.count == 1)
     }
 
+    @Test("A question that has its answer is not given up afterwards")
+    func answered() throws {
+        var connection = try ConnectionUnderTest()
+        let right = connection.send("AUTH\t1\tPLAIN\tservice=smtp\tresp=\(String.alicePlain)")
+        let reply = connection.answer(right, .success(user: "alice"))
+        #expect(reply == .reply(.success(1, user: "alice", fields: [])))
+        let wrong = connection.send("AUTH\t2\tPLAIN\tservice=smtp\tresp=\(String.alicePlain)")
+        let delayed = connection.answer(wrong, .wrongPassword)
+        #expect(delayed == .nothing)
+        connection.machine.peerClosed()
+        let isAnyGivenUp = connection.machine.hasAbandoned
+        #expect(!isAnyGivenUp)
+    }
+
     @Test("While a FAIL is delayed nothing else is sent for its id", arguments: ["AUTH\t1\tPLAIN\tservice=smtp", "CONT\t1\t", "CANCEL\t1"])
     func delayedID(line: String) throws {
         var connection = try ConnectionUnderTest()

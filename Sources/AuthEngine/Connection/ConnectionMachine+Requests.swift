@@ -82,6 +82,7 @@ extension ConnectionMachine {
         guard let exchange = requests[ticket.id], case .checking(let question) = exchange.state,
             question.serial == ticket.serial
         else { return .nothing }
+        exchange.answered = ticket.serial
         for line in verdict.log { note(line, of: exchange) }
         switch verdict.outcome {
         case .temporaryFailure:

@@ -182,7 +182,7 @@ public struct ConnectionMachine: ~Copyable {
     }
 
     mutating func abandonCheck(of exchange: Exchange, _ id: RequestID) {
-        guard case .checking(let question) = exchange.state else { return }
+        guard case .checking(let question) = exchange.state, question.serial != exchange.answered else { return }
         abandoned.append(CheckTicket(id: id, serial: question.serial))
     }
 }

@@ -75,6 +75,8 @@ final class Exchange {
     /// When the client's last message for this request came; a failure is told at a fixed time after it.
     var heardAt: Instant
     var state: State
+    /// The question that has its answer: nobody has to be told any more that it is given up.
+    var answered: UInt64?
     /// As whom and with what the login ends if the mechanism is content; nil as long as nobody may log in.
     var admission: Admission?
     var refusal = Refusal()

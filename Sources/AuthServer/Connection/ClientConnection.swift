@@ -12,7 +12,7 @@ final class ClientConnection: PeerConnection {
     private let cookie: ServerGreeting.Cookie
     private var machine: ConnectionMachine
     /// Whose rest has not been said yet.
-    private var greeting: ServerGreeting?
+    private var owesGreeting = false
     private var undecided: [CheckTicket: UndecidedLogin] = [:]
     private(set) var hasEnded = false
 
@@ -40,9 +40,13 @@ final class ClientConnection: PeerConnection {
     // MARK: Events
 
     func opened(_ turn: inout LoopTurn) {
-        let greeting = listener.greeting(processID: service.processID, connectionID: number, cookie: cookie)
-        listener.encodeOpening(greeting, into: &turn.output)
-        if listener.settings.greeting == .afterVersion { self.greeting = greeting }
+        switch listener.settings.greeting {
+        case .atConnect:
+            listener.greeting.encode(connectionID: number, cookie: cookie, into: &turn.output)
+        case .afterVersion:
+            listener.greeting.encodeVersion(into: &turn.output)
+            owesGreeting = true
+        }
         if service.state.logging.isDebug { service.logger.debug("auth client connected (pid=0)") }
     }
 
@@ -107,8 +111,10 @@ final class ClientConnection: PeerConnection {
                 write(reply, state, &turn)
                 return
             case .greet(let minorVersion):
-                guard let greeting = greeting.take() else { return }
-                listener.encodeRest(greeting, minorVersion: minorVersion, into: &turn.output)
+                guard owesGreeting else { return }
+                owesGreeting = false
+                listener.greeting(forMinorVersion: minorVersion).encodeRest(
+                    connectionID: number, cookie: cookie, into: &turn.output)
                 return
             case .close:
                 hasEnded = true

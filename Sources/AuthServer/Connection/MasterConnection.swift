@@ -26,7 +26,7 @@ final class MasterConnection: PeerConnection {
     // MARK: Events
 
     func opened(_ turn: inout LoopTurn) {
-        MasterGreeting(serverProcessID: service.processID).encode(into: &turn.output)
+        MasterGreeting(serverProcessID: LoginService.processID).encode(into: &turn.output)
     }
 
     func received(_ bytes: Span<UInt8>, _ turn: inout LoopTurn) -> Int {

@@ -35,11 +35,12 @@ final class LoginService: Sendable {
         }
     }
 
+    /// For SPID; never 0, which clients refuse.
+    static let processID = UInt32(max(1, getpid()))
+
     let logger: Logger
     /// Those of login sockets that wait for mail processes.
     let logins: LoginRegistry
-    /// For SPID; never 0, which clients refuse.
-    let processID = UInt32(max(1, getpid()))
     private let current: Mutex<State>
 
     init(_ state: State, logins: LoginRegistry, logger: Logger) {
@@ -60,9 +61,10 @@ final class LoginService: Sendable {
 struct ServedListener: Sendable {
     let settings: ConnectionSettings
     let isForLogins: Bool
+    /// Without the mechanisms that only clients of protocol 1.3 and later are told of.
+    let greeting: GreetingTemplate
     /// For clients that deliver channel bindings.
-    private let allMechanisms: [ServerGreeting.Mechanism]
-    private let unboundMechanisms: [ServerGreeting.Mechanism]
+    private let greetingOfAll: GreetingTemplate
 
     init(settings: ConnectionSettings, isForLogins: Bool = false) {
         var settings = settings
@@ -70,32 +72,20 @@ struct ServedListener: Sendable {
         if isForLogins { settings.refusesNoLogin = false }
         self.settings = settings
         self.isForLogins = isForLogins
-        allMechanisms = settings.mechanisms.mechanisms.map { mechanism in
+        let mechanisms = settings.mechanisms.mechanisms.map { mechanism in
             ServerGreeting.Mechanism(name: mechanism.name, flags: MechanismFlags(mechanism.properties))
         }
-        unboundMechanisms = allMechanisms.filter { !$0.flags.contains(.channelBinding) }
+        let version: ProtocolVersion = settings.greeting == .atConnect ? .current : .dovecot24
+        greeting = GreetingTemplate(
+            version: version, mechanisms: mechanisms.filter { !$0.flags.contains(.channelBinding) },
+            serverProcessID: LoginService.processID)
+        greetingOfAll = GreetingTemplate(
+            version: version, mechanisms: mechanisms, serverProcessID: LoginService.processID)
     }
 
-    /// The greeting of one connection, without the mechanisms that only clients of protocol 1.3 and later are told of.
-    func greeting(processID: UInt32, connectionID: UInt32, cookie: ServerGreeting.Cookie) -> ServerGreeting {
-        ServerGreeting(
-            version: settings.greeting == .atConnect ? .current : .dovecot24, mechanisms: unboundMechanisms,
-            serverProcessID: processID, connectionID: connectionID, cookie: cookie)
-    }
-
-    /// Writes what is said at connect.
-    func encodeOpening(_ greeting: ServerGreeting, into bytes: inout [UInt8]) {
-        switch settings.greeting {
-        case .atConnect: greeting.encode(into: &bytes)
-        case .afterVersion: ServerGreeting.encodeVersion(greeting.version, into: &bytes)
-        }
-    }
-
-    /// Writes what is said after the client's VERSION, if not everything was said at connect.
-    func encodeRest(_ greeting: ServerGreeting, minorVersion: UInt32, into bytes: inout [UInt8]) {
-        var greeting = greeting
-        if minorVersion >= ProtocolVersion.channelBindingMinor { greeting.mechanisms = allMechanisms }
-        greeting.encodeRest(into: &bytes)
+    /// The greeting of clients that have said their VERSION already.
+    func greeting(forMinorVersion minorVersion: UInt32) -> GreetingTemplate {
+        minorVersion >= ProtocolVersion.channelBindingMinor ? greetingOfAll : greeting
     }
 }
 

@@ -50,29 +50,7 @@ public struct ServerGreeting: Hashable, Sendable {
 
     /// Appends all lines.
     public func encode(into bytes: inout [UInt8]) {
-        Self.encodeVersion(version, into: &bytes)
-        encodeRest(into: &bytes)
-    }
-
-    /// Appends the line with which every greeting begins.
-    public static func encodeVersion(_ version: ProtocolVersion, into bytes: inout [UInt8]) {
-        bytes.append(contentsOf: "VERSION\t\(version.major)\t\(version.minor)\n".utf8)
-    }
-
-    /// Appends what follows VERSION; MECH stands before SPID, or Postfix and Exim take the socket for a master's.
-    public func encodeRest(into bytes: inout [UInt8]) {
-        for mechanism in mechanisms {
-            bytes.append(contentsOf: "MECH\t\(mechanism.name)".utf8)
-            for word in mechanism.flags.words { bytes.append(contentsOf: "\t\(word)".utf8) }
-            bytes.append(UInt8(ascii: "\n"))
-        }
-        bytes.append(contentsOf: "SPID\t\(serverProcessID)\nCUID\t\(connectionID)\nCOOKIE\t".utf8)
-        for half in [cookie.high, cookie.low] {
-            for shift in stride(from: 60, through: 0, by: -4) {
-                let digit = UInt8(truncatingIfNeeded: half >> shift & 0xf)
-                bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            }
-        }
-        bytes.append(contentsOf: "\nDONE\n".utf8)
+        GreetingTemplate(version: version, mechanisms: mechanisms, serverProcessID: serverProcessID)
+            .encode(connectionID: connectionID, cookie: cookie, into: &bytes)
     }
 }
