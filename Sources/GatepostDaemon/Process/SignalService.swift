@@ -18,10 +18,16 @@ struct SignalService: Service, CustomStringConvertible {
     var description: String { "SignalService" }
 
     func run() async throws {
-        // A start reads four times as much of the program as serving does; it need not stay in memory.
-        _ = gatepost_forget_code()
-        for await signal in signals.cancelOnGracefulShutdown() {
-            if signal == .sighup { await daemon.reload(server, pool, decoys) } else { daemon.reopenLogs() }
+        await withDiscardingTaskGroup { tasks in
+            tasks.addTask {
+                // A start reads twice as much of the program as serving does; once it is over that need not stay.
+                guard (try? await Task.sleep(for: .milliseconds(500))) != nil else { return }
+                _ = gatepost_forget_code()
+            }
+            for await signal in signals.cancelOnGracefulShutdown() {
+                if signal == .sighup { await daemon.reload(server, pool, decoys) } else { daemon.reopenLogs() }
+            }
+            tasks.cancelAll()
         }
     }
 }
