@@ -13,6 +13,8 @@ struct AllowedNetworksTests {
             ("2001:db8::/33", "2001:db8:8000::1", false), ("192.0.2.1", "::ffff:192.0.2.1", true),
             ("0.0.0.0/0", "203.0.113.9", true), ("0.0.0.0/0", "2001:db8::1", false), ("", "192.0.2.1", false),
             ("nonsense", "192.0.2.1", false), ("192.0.2.0/33", "192.0.2.1", false), ("local", "192.0.2.1", false),
+            ("::ffff:192.0.2.0/120", "192.0.2.7", true), ("::ffff:192.0.2.0/120", "::ffff:192.0.3.7", false),
+            ("::ffff:192.0.2.0/95", "192.0.2.7", false),
         ])
     func networks(networks: String, address: String, isAllowed: Bool) {
         #expect(AllowedNetworks(networks).contain(address) == isAllowed)

@@ -44,8 +44,10 @@ extension ChainRun {
         skip()
         guard index < end else {
             if !hasAsked {
-                index = max(0, end - 1)
-                if end > 0 { record(.error("All password databases were skipped")) }
+                records.append(
+                    .init(
+                        driver: query.mechanism, user: query.user, isMaster: query.loginUser != nil,
+                        event: .error("All password databases were skipped")))
                 hasFailedInternally = true
             }
             phase = .ending
@@ -73,7 +75,7 @@ extension ChainRun {
     // MARK: After it
 
     private mutating func found(_ entry: PasswordEntry) {
-        if !entry.fields.isEmpty {
+        if !entry.fields.isEmpty, chain.links[index].rules.importsAllFields {
             set(entry.fields, from: .entry, hasPassword: !entry.hasEmptyPassword)
         }
         if fields.skipsAuthentication { return conclude(.noAuthentication) }

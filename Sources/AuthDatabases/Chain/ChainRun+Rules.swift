@@ -20,7 +20,14 @@ extension ChainRun {
             query.loginUser = nil
             hasBecomeTarget = true
         }
-        if result == .success || result == .noAuthentication { fields.keep() } else { fields.takeBack() }
+        if result == .success || result == .noAuthentication {
+            fields.keep()
+            keptLoginUser = query.loginUser
+        } else {
+            fields.takeBack()
+            // Dovecot leaves it, so that another database's password would log in as that user.
+            query.loginUser = keptLoginUser
+        }
 
         let concluded = index
         if hasBecomeTarget { (index, end) = (0, chain.ordinaryCount) } else { index += 1 }

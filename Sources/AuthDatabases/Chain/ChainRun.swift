@@ -32,6 +32,8 @@ public struct ChainRun: Sendable {
 
     let chain: PasswordDatabaseChain
     let purpose: ChainPurpose
+    /// The databases of this login.
+    public var links: [PasswordDatabaseChain.Link] { chain.links }
     /// What the databases are asked; they may have changed the name.
     public internal(set) var query: UserQuery
 
@@ -57,6 +59,8 @@ public struct ChainRun: Sendable {
     /// What no rule can change any more.
     var outcome: ChainVerdict.Outcome?
     private let isMasterLogin: Bool
+    /// As whom to log in, if the database that is being asked fails.
+    var keptLoginUser: String?
 
     init(_ query: UserQuery, _ chain: PasswordDatabaseChain, purpose: ChainPurpose) {
         self.query = query
@@ -66,6 +70,7 @@ public struct ChainRun: Sendable {
         isMasterLogin = query.loginUser != nil
         // Whether a challenge was answered rightly is found out when it is too late to ask again.
         self.query.acceptsProvisional = purpose == .verification
+        keptLoginUser = query.loginUser
         index = isMasterLogin ? chain.ordinaryCount : 0
         end = isMasterLogin ? chain.links.count : chain.ordinaryCount
     }

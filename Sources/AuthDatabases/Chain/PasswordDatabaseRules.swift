@@ -45,6 +45,8 @@ public struct PasswordDatabaseRules: Sendable, Hashable {
     public var defaultFields: [FieldTemplate] = []
     /// Fields that are set afterwards (`override_fields`).
     public var overrideFields: [FieldTemplate] = []
+    /// Whether the fields that the database itself has count (`fields_import_all`).
+    public var importsAllFields = true
     /// Whether failures are logged, if it differs from the rest (`auth_verbose`).
     public var isVerbose: Bool?
     /// Whether answers are cached if there is a cache (`use_cache`).

@@ -8,18 +8,25 @@ struct AllowedNetworks {
         words = text.split { $0 == "," || $0 == " " }
     }
 
-    /// The words that are no network.
-    var unreadable: [Substring] { words.filter { $0 != "local" && Self.network($0) == nil } }
-
     /// Whether a login from `address` is allowed; without an address only by `local`.
-    func contain(_ address: String?) -> Bool {
-        guard let address else { return words.contains("local") }
-        guard let bytes = Self.bytes(address) else { return false }
-        return words.contains { Self.contains($0, bytes) }
+    ///
+    /// - Parameter isUnreadable: called for each word that is no network, up to the one that allows the login.
+    func contain(_ address: String?, isUnreadable: (Substring) -> Void = { _ in }) -> Bool {
+        // What isn't an address is none.
+        let bytes = address.flatMap { Self.bytes($0) }
+        return words.contains { word in
+            guard word != "local" else { return address == nil }
+            guard let network = Self.network(word) else {
+                isUnreadable(word)
+                return false
+            }
+            return bytes.map { Self.contains(network, $0) } ?? false
+        }
     }
 
-    private static func contains(_ network: Substring, _ address: [UInt8]) -> Bool {
-        guard let (base, bits) = self.network(network), base.count == address.count else { return false }
+    private static func contains(_ network: (base: [UInt8], bits: Int), _ address: [UInt8]) -> Bool {
+        let (base, bits) = network
+        guard base.count == address.count else { return false }
         for index in base.indices {
             let left = bits - index * 8
             guard left > 0 else { break }
@@ -33,8 +40,10 @@ struct AllowedNetworks {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let base = bytes(String(parts[0])) else { return nil }
         guard parts.count == 2 else { return (base, base.count * 8) }
-        guard let number = Int(parts[1]), (0...base.count * 8).contains(number) else { return nil }
-        return (base, number)
+        guard let number = Int(parts[1]) else { return nil }
+        // The prefix of an IPv4 network in IPv6's clothes counts its 96 bits, too.
+        let bits = base.count == 4 && parts[0].contains(":") ? number - 96 : number
+        return (0...base.count * 8).contains(bits) ? (base, bits) : nil
     }
 
     /// Four or sixteen bytes; an IPv4 address in IPv6's clothes is an IPv4 address.

@@ -120,6 +120,10 @@ struct LoginFields: Sendable {
                 setUserdb(name, value, &query)
             }
             return
+        case "nologin", "proxy":
+            // Dovecot's login processes expect them without a value.
+            list.set(String(name), nil)
+            return
         default:
             guard let userdbName = name.removing(prefix: "userdb_") else {
                 list.set(String(name), value)
@@ -167,11 +171,12 @@ struct LoginFields: Sendable {
     }
 
     private mutating func validate(_ field: String, _ value: String, _ address: String?) {
-        let networks = AllowedNetworks(value)
-        for network in networks.unreadable {
+        var notes: [ChainVerdict.Record.Event] = []
+        defer { self.notes += notes }
+        let isAllowed = AllowedNetworks(value).contain(address) { network in
             notes.append(.conditionNotMet("\(field): Invalid network '\(network)'"))
         }
-        guard !networks.contain(address) else { return }
+        guard !isAllowed else { return }
         hasFailed = true
         notes.append(
             .conditionNotMet(

@@ -43,6 +43,6 @@ extension DatabaseFailure {
                 "let user id \(geteuid()), which this process runs as, read it and enter its directories"
             default: "see what the system's log says"
             }
-        self.init("open(\(path)) failed: \(cause); \(remedy)")
+        self.init("open(\(path)) failed: \(cause); \(remedy)", mayPass: false, isMissing: code == ENOENT)
     }
 }

@@ -35,9 +35,10 @@ public final class PasswdFileDatabase: PasswordDatabase {
     /// file once a second.
     private static let longestProvisional: Int64 = 1_000_000_000
 
-    private let path: String
+    let path: String
     private let defaultScheme: PasswordScheme
     private let usernameFormat: VariableTemplate?
+    private let fieldSyntax: VariableTemplate.Syntax
     private let pool: BlockingPool
     private let notify: @Sendable (String) -> Void
     private let content = Mutex(Content())
@@ -46,15 +47,18 @@ public final class PasswdFileDatabase: PasswordDatabase {
     ///   - path: an absolute path.
     ///   - defaultScheme: of passwords that don't name theirs.
     ///   - usernameFormat: makes the name that is looked up from the name that logs in; nil to take it as it is.
+    ///   - fieldSyntax: how variables in extra fields are written.
     ///   - pool: where the file is read.
     ///   - notify: gets what the admin should know, such as names that stand twice, for the log at level error.
     public init(
         path: String, defaultScheme: PasswordScheme = .crypt, usernameFormat: VariableTemplate? = nil,
-        pool: BlockingPool, notify: @escaping @Sendable (String) -> Void = { _ in }
+        fieldSyntax: VariableTemplate.Syntax = .dovecot23, pool: BlockingPool,
+        notify: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.path = path
         self.defaultScheme = defaultScheme
         self.usernameFormat = usernameFormat
+        self.fieldSyntax = fieldSyntax
         self.pool = pool
         self.notify = notify
     }
@@ -77,7 +81,7 @@ public final class PasswdFileDatabase: PasswordDatabase {
             return content.state
         }
         switch state {
-        case .loaded(let snapshot) where snapshot.identity == identity: return snapshot.lookup(key(query))
+        case .loaded(let snapshot) where snapshot.identity == identity: return answer(snapshot, query)
         case .failed(let failure, identity): return .failed(failure)
         case .loaded(let snapshot) where query.acceptsProvisional: return answerMeanwhile(snapshot, query, now)
         default: return nil
@@ -109,7 +113,7 @@ public final class PasswdFileDatabase: PasswordDatabase {
 
     /// Only what lets somebody in is answered provisionally: that a user isn't there, the new content has to say.
     private func answerProvisionally(_ snapshot: PasswdFileSnapshot, _ query: UserQuery) -> PasswordLookup? {
-        guard case .found(var entry) = snapshot.lookup(key(query)) else { return nil }
+        guard case .found(var entry) = answer(snapshot, query) else { return nil }
         entry.isProvisional = true
         return .found(entry)
     }
@@ -128,9 +132,20 @@ public final class PasswdFileDatabase: PasswordDatabase {
             }
         }
         switch content.withLock({ $0.state }) {
-        case .loaded(let snapshot): return snapshot.lookup(key(query))
+        case .loaded(let snapshot): return answer(snapshot, query)
         case .failed(let failure, _): return .failed(failure)
         case .unread: return .failed(failure ?? DatabaseFailure("\(path) could not be read"))
+        }
+    }
+
+    private func answer(_ snapshot: PasswdFileSnapshot, _ query: UserQuery) -> PasswordLookup {
+        let lookup = snapshot.lookup(key(query))
+        guard case .found(var entry) = lookup, entry.fields.contains(where: \.hasVariables) else { return lookup }
+        do throws(DatabaseFailure) {
+            for index in entry.fields.indices { try entry.fields[index].expand(fieldSyntax, query) }
+            return .found(entry)
+        } catch {
+            return .failed(error)
         }
     }
 

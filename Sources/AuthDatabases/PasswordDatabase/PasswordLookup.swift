@@ -75,13 +75,16 @@ public struct DatabaseFailure: Error, Sendable, Hashable, CustomStringConvertibl
     public let description: String
     /// Whether what was known before may still be used.
     let mayPass: Bool
+    /// Whether what should be read isn't there.
+    let isMissing: Bool
 
     public init(_ description: String) {
-        self.init(description, mayPass: false)
+        self.init(description, mayPass: false, isMissing: false)
     }
 
-    init(_ description: String, mayPass: Bool) {
+    init(_ description: String, mayPass: Bool = false, isMissing: Bool = false) {
         self.description = description
         self.mayPass = mayPass
+        self.isMissing = isMissing
     }
 }

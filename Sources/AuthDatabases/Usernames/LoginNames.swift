@@ -8,6 +8,8 @@ public struct LoginNames: Sendable, Hashable {
     public var loginUser: String?
     /// What is wrong with one of the names.
     public var refusal: UsernameRefusal?
+    /// Whether that is the authzid.
+    public var isAuthorizationIDRefused = false
 
     init(originalUser: String) {
         self.originalUser = originalUser

@@ -25,7 +25,7 @@ public struct UsernamePolicy: Sendable {
     ///   - characters: the bytes that a name may have; empty for all (`auth_username_chars`).
     ///   - translation: pairs of a byte and what it becomes (`auth_username_translation`).
     ///   - defaultRealm: is appended to names without an `@`; empty for none (`auth_default_realm`).
-    ///   - format: makes the final name (`auth_username_format`).
+    ///   - format: makes the final name; an empty one leaves it as it is (`auth_username_format`).
     ///   - masterUserSeparator: stands between the name to log in as and the master user's; its first byte counts
     ///     (`auth_master_user_separator`).
     public init(
@@ -44,7 +44,7 @@ public struct UsernamePolicy: Sendable {
         }
         self.translation = table
         self.defaultRealm = defaultRealm
-        self.format = format
+        self.format = format.pieces.isEmpty ? .user : format
         self.masterUserSeparator = masterUserSeparator.utf8.first
     }
 
@@ -54,8 +54,11 @@ public struct UsernamePolicy: Sendable {
     ///   - given: the authcid.
     ///   - authorizationID: the authzid, if there is one.
     ///   - certificateName: the name in the client's certificate, if that is the one that counts.
+    ///   - hasMasters: whether there are databases of master users.
+    ///   - circumstances: what else is known of the login; asked only if a name is made of it.
     public func login(
-        _ given: String, authorizationID: String? = nil, certificateName: String? = nil
+        _ given: String, authorizationID: String? = nil, certificateName: String? = nil, hasMasters: Bool = true,
+        circumstances: () -> UserQuery = { UserQuery(user: "") }
     ) -> LoginNames {
         var given = given
         var target: String?
@@ -64,23 +67,36 @@ public struct UsernamePolicy: Sendable {
             given = String(given.utf8[given.utf8.index(after: place)...]) ?? ""
         }
         var names = LoginNames(originalUser: given)
-        switch normalise(certificateName ?? given) {
+        switch normalise(certificateName ?? given, circumstances) {
         case .success(let name): names.user = name.user
         case .failure(let refusal): names.refusal = refusal
         }
-        for target in [target, authorizationID.flatMap { $0.isEmpty ? nil : $0 }] {
-            guard let target, names.refusal == nil, target != names.user else { continue }
-            switch normalise(target) {
-            case _ where target.isEmpty: names.refusal = .emptyTarget
-            case .success(let name): names.loginUser = name.user
-            case .failure(let refusal): names.refusal = refusal
-            }
+        if let target { addTarget(target, to: &names, hasMasters: hasMasters, circumstances) }
+        if let authorizationID, !authorizationID.isEmpty, names.refusal == nil {
+            addTarget(authorizationID, to: &names, hasMasters: hasMasters, circumstances)
+            names.isAuthorizationIDRefused = names.refusal != nil
         }
         return names
     }
 
+    private func addTarget(
+        _ target: String, to names: inout LoginNames, hasMasters: Bool, _ circumstances: () -> UserQuery
+    ) {
+        guard names.refusal == nil, target != names.user else { return }
+        guard !target.isEmpty else { return names.refusal = .emptyTarget }
+        guard hasMasters else { return names.refusal = .noMasters }
+        switch normalise(target, circumstances) {
+        case .success(let name): names.loginUser = name.user
+        case .failure(let refusal): names.refusal = refusal
+        }
+    }
+
     /// The name for the databases, or why it may not log in.
-    public func normalise(_ given: String) -> Result<Name, UsernameRefusal> {
+    ///
+    /// - Parameter circumstances: what else is known of the login; asked only if the name is made of it.
+    public func normalise(
+        _ given: String, _ circumstances: () -> UserQuery = { UserQuery(user: "") }
+    ) -> Result<Name, UsernameRefusal> {
         guard given.utf8.count <= Self.longestName else { return .failure(.tooLong) }
         var name = given
         if !defaultRealm.isEmpty, !given.utf8.contains(UInt8(ascii: "@")) { name += "@" + defaultRealm }
@@ -94,7 +110,9 @@ public struct UsernamePolicy: Sendable {
         }
         // The usual name is in lower case already.
         if hasCapitals || format != .lowerCaseUser {
-            name = format.expand(UserQuery(user: name))
+            var query = format == .lowerCaseUser ? UserQuery(user: name) : circumstances()
+            query.user = name
+            name = format.expand(query)
         }
         guard !name.isEmpty else { return .failure(.empty) }
         return .success(Name(user: name, originalUser: given))
@@ -106,6 +124,8 @@ public enum UsernameRefusal: Error, Sendable, Hashable {
     case empty
     /// A master user names nobody to log in as.
     case emptyTarget
+    /// Somebody wants to log in as somebody else, which nobody can.
+    case noMasters
     case tooLong
     case disallowed(UInt8, name: String)
 }

@@ -69,7 +69,7 @@ extension ConnectionMachine {
     private mutating func wait(
         _ exchange: Exchange, _ penalties: PenaltyTable, _ address: PenaltyAddress, at now: Instant
     ) -> Bool {
-        guard let admission = penalties.admit(address, limit: schedule.longestPenalty, at: now) else {
+        guard let admission = penalties.admit(address, limit: schedule(exchange).longestPenalty, at: now) else {
             noteRefusal(exchange, "Too many failed logins from this address, try again later")
             return false
         }

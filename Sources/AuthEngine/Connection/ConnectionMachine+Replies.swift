@@ -69,7 +69,7 @@ extension ConnectionMachine {
         // `nodelay`: told at once, and not counted.
         guard !refusal.isUndelayed else { return end(exchange, reply) }
         guard recordFailure(exchange, at: now) else { return failTemporarily(exchange, at: now) }
-        let due = schedule.refusal(
+        let due = schedule(exchange).refusal(
             heardAt: exchange.heardAt, notBefore: exchange.standing?.notBefore, now: now, chance: settings.chance())
         guard due > now else { return end(exchange, reply) }
         move(exchange, to: .delayed(.reply(reply), due: due))
@@ -77,7 +77,7 @@ extension ConnectionMachine {
     }
 
     mutating func failTemporarily(_ exchange: Exchange, at now: Instant) -> ConnectionAction {
-        let due = schedule.internalFailure(heardAt: exchange.heardAt, now: now, chance: settings.chance())
+        let due = schedule(exchange).internalFailure(heardAt: exchange.heardAt, now: now, chance: settings.chance())
         guard due > now else { return tell(exchange, .temporaryFailure, at: now) }
         move(exchange, to: .delayed(.temporaryFailure, due: due))
         return .nothing
@@ -100,17 +100,20 @@ extension ConnectionMachine {
                 case .automatic: minorVersion == 0 && owedReplies <= 1
                 }
             guard closes else {
-                return end(
-                    exchange, .failure(exchange.request.id, .init(user: exchange.user, code: .temporaryFailure)))
+                let user = exchange.refusal.targetUser ?? exchange.user
+                var failure = ServerReply.Failure(
+                    user: user, code: .temporaryFailure, fields: exchange.refusal.fields)
+                appendNames(of: exchange, user, exchange.refusal.masterUser, to: &failure.fields)
+                return end(exchange, .failure(exchange.request.id, failure))
             }
             remove(exchange)
             return close()
         }
     }
 
-    var schedule: FailureSchedule {
+    func schedule(_ exchange: Exchange) -> FailureSchedule {
         FailureSchedule(
-            delay: settings.failureDelay, internalDelay: settings.internalFailureDelay,
+            delay: settings.failureDelay(exchange.request.service), internalDelay: settings.internalFailureDelay,
             deadline: settings.requestDeadline)
     }
 

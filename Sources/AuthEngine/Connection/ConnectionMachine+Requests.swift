@@ -84,6 +84,9 @@ extension ConnectionMachine {
         else { return .nothing }
         exchange.answered = ticket.serial
         for line in verdict.log { note(line, of: exchange) }
+        exchange.refusal = .init(
+            fields: verdict.fields.filter { !$0.isOfSuccessOnly }, targetUser: verdict.targetUser,
+            masterUser: verdict.masterUser, isUndelayed: verdict.isUndelayed)
         switch verdict.outcome {
         case .temporaryFailure:
             return failTemporarily(exchange, at: now)
@@ -91,10 +94,11 @@ extension ConnectionMachine {
             exchange.admission = .init(
                 user: user, masterUser: verdict.masterUser, fields: verdict.fields,
                 userdbFields: verdict.userdbFields, heldBackFor: verdict.heldBackFor)
+            // Whoever fails to prove what the databases would admit learns nothing of the entry.
+            exchange.refusal = .init(isUndelayed: verdict.isUndelayed)
         case .failure(let code, let reason):
-            exchange.refusal = .init(
-                code: code, reason: reason, fields: verdict.fields.filter { !$0.isOfSuccessOnly },
-                targetUser: verdict.targetUser, masterUser: verdict.masterUser, isUndelayed: verdict.isUndelayed)
+            exchange.refusal.code = code
+            exchange.refusal.reason = reason
         }
         switch question.subject {
         case .password:
@@ -229,13 +233,17 @@ extension ConnectionMachine {
     private mutating func accept(_ identity: Identity, for exchange: Exchange) -> Bool {
         // Dovecot looks at the certificate's name whatever the mechanism.
         let certificateName = settings.takesCertificateName ? exchange.request.certificateUsername : nil
-        let names = settings.usernames.login(
-            identity.authenticationID, authorizationID: identity.authorizationID, certificateName: certificateName)
+        let logins = settings.logins(exchange.request.service)
+        let names = logins.usernames.login(
+            identity.authenticationID, authorizationID: identity.authorizationID, certificateName: certificateName,
+            hasMasters: logins.hasMasters
+        ) { query(of: exchange) }
         exchange.user = names.user
         exchange.originalUser = names.originalUser
         exchange.loginUser = names.loginUser
         guard let refusal = names.refusal else { return true }
-        noteRefusal(exchange, refusal.logText)
+        // Dovecot says this of an authzid only.
+        noteRefusal(exchange, (names.isAuthorizationIDRefused ? "login user: " : "") + refusal.logText)
         return false
     }
 
@@ -250,7 +258,8 @@ extension ConnectionMachine {
         move(exchange, to: .checking(question))
         return ask(
             LoginCheck(
-                ticket: ticket, query: query(of: exchange), subject: subject, deadline: deadline, isDebugged: request.flags.contains(.debug), log: LoginLog(request)))
+                ticket: ticket, query: query(of: exchange), subject: subject, deadline: deadline,
+                isDebugged: request.flags.contains(.debug), log: LoginLog(request)))
     }
 
     /// What databases are asked of a login.
@@ -299,7 +308,7 @@ extension ConnectionMachine {
     }
 
     private func isVerbose(_ exchange: Exchange) -> Bool {
-        settings.isVerbose || exchange.request.flags.contains(.debug)
+        settings.isVerbose(exchange.request.service) || exchange.request.flags.contains(.debug)
     }
 
     /// Told at once, as in Dovecot, since it says nothing about a password; but it counts, since it costs nothing.

@@ -7,6 +7,10 @@ public struct ConnectionSettings: Sendable {
     public var mechanisms: MechanismRegistry
     /// Which names may log in, and how they are spelled for the databases.
     public var usernames: UsernamePolicy
+    /// Whether there are databases of master users.
+    public var hasMasters = false
+    /// What single protocols have of their own.
+    public var protocols = ProtocolTable<LoginSettings?>(nil)
     /// How long after its arrival a failing request is answered, at the earliest (`auth_failure_delay`).
     public var failureDelay: Duration = .seconds(2)
     /// How long after its arrival a request that can't be decided is answered, at the earliest, and half as long again

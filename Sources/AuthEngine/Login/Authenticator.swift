@@ -10,20 +10,32 @@ internal import Synchronization
 /// What needs neither I/O nor a costly hash is answered at once, on the caller's thread; the rest by the verification
 /// pool and by background lookups.
 public final class Authenticator: Sendable {
-    let chain: PasswordDatabaseChain
+    private let chains: ProtocolTable<LoginChain>
     let pool: VerificationPool
     let lookups: BackgroundLookups
     let tokenValidator: (any TokenValidator)?
     let decoys: DecoySecret
     /// Which costly verifications need not be repeated; nil if all are.
     public let loginCache: LoginCache?
-    private let isVerbose: Bool
     private let passwordLogging: PasswordLogging
     /// Who was warned of already.
     private let weaklyStored = Mutex<Set<String>>([])
 
+    /// The databases of a protocol's logins.
+    public struct LoginChain: Sendable {
+        public var chain: PasswordDatabaseChain
+        /// Whether verdicts carry a log line for every failed login.
+        public var isVerbose: Bool
+
+        public init(_ chain: PasswordDatabaseChain, isVerbose: Bool) {
+            self.chain = chain
+            self.isVerbose = isVerbose
+        }
+    }
+
     /// - Parameters:
     ///   - chain: the databases in their order.
+    ///   - protocols: what single protocols have in their place.
     ///   - tokenValidator: judges bearer tokens; without one each fails temporarily.
     ///   - decoys: gives users with plain passwords the SCRAM salts that strangers have; the mechanisms' own.
     ///   - loginCache: remembers verifications that succeeded; nil to repeat them all.
@@ -32,16 +44,15 @@ public final class Authenticator: Sendable {
     public init(
         chain: PasswordDatabaseChain, tokenValidator: (any TokenValidator)?, decoys: DecoySecret,
         pool: VerificationPool, lookups: BackgroundLookups, loginCache: LoginCache? = nil,
-        isVerbose: Bool,
+        isVerbose: Bool, protocols: [String: LoginChain] = [:],
         passwordLogging: PasswordLogging = PasswordLogging()
     ) {
-        self.chain = chain
+        chains = ProtocolTable(LoginChain(chain, isVerbose: isVerbose), own: protocols)
         self.tokenValidator = tokenValidator
         self.decoys = decoys
         self.pool = pool
         self.lookups = lookups
         self.loginCache = loginCache
-        self.isVerbose = isVerbose
         self.passwordLogging = passwordLogging
     }
 
@@ -54,13 +65,14 @@ public final class Authenticator: Sendable {
 
     /// Answers as far as that is possible without waiting.
     public func decide(_ check: consuming LoginCheck) -> Decision {
-        if let verdict = refuseUnasked(check) { return .now(verdict) }
-        var run = LoginRun(chain.begin(check.query, for: check.purpose))
+        let logins = chains[check.query.service]
+        if let verdict = refuseUnasked(check, logins) { return .now(verdict) }
+        var run = LoginRun(logins.chain.begin(check.query, for: check.purpose))
         if check.token != nil { return .later(UndecidedLogin(check, run, self)) }
         while true {
             switch run.chain.next() {
             case .lookUp(let index):
-                guard let result = chain.links[index].database.immediateLookup(run.chain.query) else {
+                guard let result = run.chain.links[index].database.immediateLookup(run.chain.query) else {
                     return .later(UndecidedLogin(check, run, self))
                 }
                 run.chain.lookedUp(result)
@@ -128,16 +140,18 @@ public final class Authenticator: Sendable {
             worded.targetUser = verdict.user
         }
         worded.isUndelayed = verdict.isUndelayed
-        if let time = verdict.delayUntil { worded.heldBackFor = .seconds(time - chain.clock.unixTime()) }
+        if let time = verdict.delayUntil { worded.heldBackFor = .seconds(time - chains[check.query.service].chain.clock.unixTime()) }
         return worded
     }
 
     private func lines(_ verdict: ChainVerdict, _ check: borrowing LoginCheck) -> [LogLine] {
         let (log, isDebugged) = (check.log, check.isDebugged)
+        // For databases that have no rule of their own.
+        let isVerbose = chains[check.query.service].isVerbose || isDebugged
         var lines: [LogLine] = []
         for record in verdict.records {
             // Dovecot is silent about failures unless auth_verbose is on.
-            let isVerbose = record.isVerbose ?? self.isVerbose || isDebugged
+            let isRecordVerbose = (record.isVerbose ?? isVerbose) || isDebugged
             let text: String
             switch record.event {
             case .error(let error):
@@ -152,10 +166,10 @@ public final class Authenticator: Sendable {
                             + "for Dovecot 2.4 refuses it"))
                 continue
             case .denied:
-                if self.isVerbose || isDebugged { lines.append(LogLine(.info, "User found from deny passdb")) }
+                if isVerbose { lines.append(LogLine(.info, "User found from deny passdb")) }
                 continue
             case .masterLogin(let target):
-                guard self.isVerbose || isDebugged else { continue }
+                guard isVerbose else { continue }
                 lines.append(LogLine(.info, "Master user logging in as " + LogText.safe(target)))
                 continue
             // Who logs in by a later database has not failed.
@@ -175,7 +189,7 @@ public final class Authenticator: Sendable {
             case .refused(let refusal): text = refusal.logText
             case .conditionNotMet(let condition): text = condition
             }
-            if isVerbose { lines.append(log.line(.info, record, text)) }
+            if isRecordVerbose { lines.append(log.line(.info, record, text)) }
         }
         return lines
     }
@@ -190,9 +204,9 @@ public final class Authenticator: Sendable {
     }
 
     /// What no database has to be asked for.
-    private func refuseUnasked(_ check: borrowing LoginCheck) -> LoginVerdict? {
+    private func refuseUnasked(_ check: borrowing LoginCheck, _ logins: LoginChain) -> LoginVerdict? {
         let text: String
-        if let target = check.query.loginUser, !chain.hasMasters {
+        if let target = check.query.loginUser, !logins.chain.hasMasters {
             text = "Attempted master login with no master passdbs (trying to log in as user: \(LogText.safe(target)))"
         } else if check.holdsIllegalPassword {
             text = "Attempted login with password having illegal chars"
@@ -200,6 +214,6 @@ public final class Authenticator: Sendable {
             return nil
         }
         return LoginVerdict(
-            .failure(code: nil, reason: nil), log: isVerbose || check.isDebugged ? [LogLine(.info, text)] : [])
+            .failure(code: nil, reason: nil), log: logins.isVerbose || check.isDebugged ? [LogLine(.info, text)] : [])
     }
 }

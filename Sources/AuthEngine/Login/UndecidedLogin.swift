@@ -65,8 +65,8 @@ public final class UndecidedLogin: Sendable {
     private func lookUp(_ index: Int) {
         authenticator.lookups.start {
             guard !self.isCancelled else { return }
-            let query = self.step { $0.chain.query }
-            let answer = await self.authenticator.chain.links[index].database.lookup(query)
+            let (database, query) = self.step { ($0.chain.links[index].database, $0.chain.query) }
+            let answer = await database.lookup(query)
             self.step { $0.chain.lookedUp(answer) }
             self.proceed()
         }

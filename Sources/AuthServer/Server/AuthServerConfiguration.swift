@@ -51,6 +51,8 @@ public struct AuthServerConfiguration: Sendable {
     public var exchangeTimeout: Duration = .seconds(150)
     /// How long a new connection may take to introduce itself.
     public var handshakeTimeout: Duration = .seconds(30)
+    /// What single protocols have of their own, by the name that mail servers give; with `!` in front for all others.
+    public var protocols: [String: ProtocolLogins] = [:]
     /// How many requests of one connection may be open.
     public var maximumRequestsInFlight = 200
     /// How many connections may be open; more wait until one ends.
@@ -88,8 +90,40 @@ public struct AuthServerConfiguration: Sendable {
         self.passwordDatabases = passwordDatabases
     }
 
-    var chain: PasswordDatabaseChain {
-        PasswordDatabaseChain(links: passwordDatabases, weakSchemes: weakSchemes, unknownTargets: unknownTargets)
+    /// What a protocol has in place of the same properties of ``AuthServerConfiguration``.
+    public struct ProtocolLogins: Sendable {
+        public var passwordDatabases: [PasswordDatabaseChain.Link]
+        public var weakSchemes: WeakSchemePolicy
+        public var unknownTargets: PasswordDatabaseChain.UnknownTargetPolicy
+        public var usernames: UsernamePolicy
+        public var failureDelay: Duration
+        public var isVerbose: Bool
+
+        /// A protocol that has nothing of its own yet.
+        public init(_ configuration: AuthServerConfiguration) {
+            passwordDatabases = configuration.passwordDatabases
+            weakSchemes = configuration.weakSchemes
+            unknownTargets = configuration.unknownTargets
+            usernames = configuration.usernames
+            failureDelay = configuration.failureDelay
+            isVerbose = configuration.isVerbose
+        }
+
+        var chain: PasswordDatabaseChain {
+            PasswordDatabaseChain(links: passwordDatabases, weakSchemes: weakSchemes, unknownTargets: unknownTargets)
+        }
+
+        var settings: LoginSettings {
+            LoginSettings(
+                usernames: usernames, hasMasters: chain.hasMasters, failureDelay: failureDelay, isVerbose: isVerbose)
+        }
+    }
+
+    var chain: PasswordDatabaseChain { ProtocolLogins(self).chain }
+
+    /// The databases of single protocols.
+    var protocolChains: [String: Authenticator.LoginChain] {
+        protocols.mapValues { Authenticator.LoginChain($0.chain, isVerbose: $0.isVerbose) }
     }
 
     func makeLoginCache() -> LoginCache? {
@@ -122,6 +156,8 @@ public struct AuthServerConfiguration: Sendable {
         settings.internalFailureDelay = internalFailureDelay
         settings.penalties = usesPenalty ? penalties : nil
         settings.isVerbose = isVerbose
+        settings.hasMasters = chain.hasMasters
+        settings.protocols = ProtocolTable(nil, own: protocols.mapValues(\.settings))
         return settings
     }
 

@@ -54,7 +54,7 @@ final class RunningServer: Sendable {
             authenticator: Authenticator(
                 chain: configuration.chain, tokenValidator: configuration.tokenValidator,
                 decoys: configuration.decoys, pool: pool, lookups: lookups, loginCache: loginCache,
-                isVerbose: configuration.isVerbose,
+                isVerbose: configuration.isVerbose, protocols: configuration.protocolChains,
                 passwordLogging: configuration.passwordLogging),
             desk: users.desk(flushed),
             logging: .init(isDebug: configuration.isDebug, showsPasswords: configuration.showsPasswords),

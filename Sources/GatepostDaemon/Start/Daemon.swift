@@ -83,7 +83,7 @@ public struct Daemon: Sendable {
         let decoys = prepared.decoys ?? DecoySecret(using: &generator)
         let served = try self.plan(configuration, decoys: decoys, pool: pool)
         for notice in served.notices { logger.info("\(notice)") }
-        for database in served.settings.passwordDatabases.map(\.database) {
+        for database in served.databases {
             // The server starts all the same: the file may come later, and until then logins fail temporarily.
             do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
         }
@@ -113,7 +113,7 @@ public struct Daemon: Sendable {
         _ configuration: AuthConfiguration, decoys: DecoySecret?, pool: BlockingPool?
     ) throws(DaemonError) -> ServerPlan {
         let logger = logger
-        return try ServerPlan(configuration, decoys: decoys, pool: pool) { logger.error("\($0)") }
+        return try ServerPlan(configuration, decoys: decoys, pool: pool) { logger.error("\($0)") } inform: { logger.info("\($0)") }
     }
 
     private static func bind(_ plan: ServerPlan) throws -> [ListeningSocket] {
@@ -130,7 +130,8 @@ public struct Daemon: Sendable {
 
     private func becomeUnprivileged() throws {
         if geteuid() == 0 {
-            let needsShadow = configuration.passwordDatabases.contains { $0.driver == .shadow }
+            let needsShadow = ([configuration] + configuration.protocols.map(\.configuration))
+                .contains { $0.passwordDatabases.contains { $0.driver == .shadow } }
             let user = configuration.serviceUser
             if user == "root" {
                 logger.warning("service auth { user = root }: keeping root's privileges")
@@ -156,7 +157,7 @@ public struct Daemon: Sendable {
             let loaded = try AuthConfiguration.load(path: configurationPath, files: LocalConfigurationFiles())
             let plan = try plan(loaded.configuration, decoys: decoys, pool: pool)
             let sinks = try LogDestination.Sinks(loaded.configuration, reusing: log.sinks)
-            for database in plan.settings.passwordDatabases.map(\.database) {
+            for database in plan.databases {
                 do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
             }
             for database in plan.settings.userDatabases.map(\.database) {

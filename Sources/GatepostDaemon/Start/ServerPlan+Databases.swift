@@ -1,29 +1,132 @@
 internal import AuthDatabases
+internal import AuthServer
 internal import DovecotConfiguration
 internal import PasswordSchemes
 
 extension ServerPlan {
-    static func passwordDatabase(
-        _ settings: PasswordDatabaseSettings, pool: BlockingPool, notify: @escaping @Sendable (String) -> Void
+    /// What password databases need beside their settings.
+    struct DatabaseTools {
+        let pool: BlockingPool
+        /// Gets what databases have to say to the admin.
+        let notify: @Sendable (String) -> Void
+        /// Gets what explains failed logins, with `auth_verbose`.
+        let inform: @Sendable (String) -> Void
+        /// Remembers the databases' answers; nil if nothing is remembered.
+        let cache: AuthCache?
+        /// The databases so far; protocols share those that are set alike.
+        private(set) var made: [(settings: PasswordDatabaseSettings, database: any PasswordDatabase)] = []
+
+        init(
+            pool: BlockingPool, notify: @escaping @Sendable (String) -> Void,
+            inform: @escaping @Sendable (String) -> Void, cache: AuthCache?
+        ) {
+            self.pool = pool
+            self.notify = notify
+            self.inform = inform
+            self.cache = cache
+        }
+
+        func database(_ settings: PasswordDatabaseSettings) -> (any PasswordDatabase)? {
+            made.first { $0.settings.driver == settings.driver && $0.settings.usesCache == settings.usesCache }?.database
+        }
+
+        mutating func add(_ database: any PasswordDatabase, _ settings: PasswordDatabaseSettings) {
+            let cached = settings.usesCache
+                ? cache.flatMap { CachedPasswordDatabase(database, number: made.count, cache: $0, notify: notify) } : nil
+            made.append((settings, cached ?? database))
+        }
+    }
+
+    /// The databases of a configuration or of one of its protocols, in their order.
+    static func passwordDatabases(
+        _ configuration: AuthConfiguration, _ tools: inout DatabaseTools
+    ) throws(DaemonError) -> [PasswordDatabaseChain.Link] {
+        var links: [PasswordDatabaseChain.Link] = []
+        for settings in configuration.passwordDatabases {
+            if tools.database(settings) == nil { tools.add(try passwordDatabase(settings, tools), settings) }
+            guard let database = tools.database(settings) else { continue }
+            links.append(.init(database, try rules(settings)))
+        }
+        return links
+    }
+
+    private static func passwordDatabase(
+        _ settings: PasswordDatabaseSettings, _ tools: DatabaseTools
     ) throws(DaemonError) -> any PasswordDatabase {
         switch settings.driver {
         case .shadow:
-            return ShadowDatabase(pool: pool)
-        case .passwd, .static:
-            throw DaemonError("\(settings.location): this driver is not served yet")
+            return ShadowDatabase(pool: tools.pool)
+        case .passwd:
+            return PasswdDatabase(pool: tools.pool)
+        case .static(let answer):
+            var password: VariableTemplate?
+            if let text = answer.password { password = try template(text, "\(settings.location): password") }
+            let fields = try fields(answer.fields, settings)
+            do throws(PasswordSchemeError) {
+                return try StaticDatabase(password: password, fields: fields)
+            } catch {
+                throw DaemonError("\(settings.location): password: \(error)")
+            }
         case .passwdFile(let file):
-            guard let scheme = PasswordScheme(named: file.defaultScheme) else {
-                throw DaemonError(
-                    "\(settings.location): there is no password scheme \"\(file.defaultScheme)\" (scheme=, "
-                        + "default_password_scheme)")
-            }
-            var format: VariableTemplate?
-            if let text = file.usernameFormat {
-                format = try template(text, "\(settings.location): username_format")
-            }
-            return PasswdFileDatabase(
-                path: file.path.text, defaultScheme: scheme, usernameFormat: format, pool: pool, notify: notify)
+            return try passwdFile(file, settings, tools)
         }
+    }
+
+    private static func passwdFile(
+        _ file: PasswdFileSettings, _ settings: PasswordDatabaseSettings, _ tools: DatabaseTools
+    ) throws(DaemonError) -> any PasswordDatabase {
+        guard let scheme = PasswordScheme(named: file.defaultScheme) else {
+            throw DaemonError(
+                "\(settings.location): there is no password scheme \"\(file.defaultScheme)\" (scheme=, "
+                    + "default_password_scheme)")
+        }
+        var format: VariableTemplate?
+        if let text = file.usernameFormat {
+            format = try template(text, "\(settings.location): username_format")
+        }
+        let path = try template(file.path, "\(settings.location): path")
+        let syntax = VariableTemplate.Syntax(file.path.syntax)
+        guard let fixed = path.literal else {
+            return PasswdFilesDatabase(
+                path: path, defaultScheme: scheme, usernameFormat: format, fieldSyntax: syntax, pool: tools.pool,
+                notify: tools.notify, inform: tools.inform)
+        }
+        return PasswdFileDatabase(
+            path: fixed, defaultScheme: scheme, usernameFormat: format, fieldSyntax: syntax, pool: tools.pool,
+            notify: tools.notify)
+    }
+
+    private static func rules(
+        _ settings: PasswordDatabaseSettings
+    ) throws(DaemonError) -> AuthDatabases.PasswordDatabaseRules {
+        var rules = AuthDatabases.PasswordDatabaseRules()
+        rules.name = settings.name
+        rules.isDenying = settings.rules.deny
+        rules.isMaster = settings.rules.master
+        rules.skip = .init(settings.rules.skip)
+        rules.onSuccess = .init(settings.rules.resultSuccess)
+        rules.onFailure = .init(settings.rules.resultFailure)
+        rules.onInternalFailure = .init(settings.rules.resultInternalFailure)
+        rules.mechanisms = settings.rules.mechanisms
+        rules.usernameFilter = UsernameFilter(settings.rules.usernameFilter)
+        rules.defaultFields = try fields(settings.defaultFields, settings)
+        rules.overrideFields = try fields(settings.overrideFields, settings)
+        rules.importsAllFields = settings.importsAllFields
+        rules.isVerbose = settings.verbose
+        rules.usesCache = settings.usesCache
+        return rules
+    }
+
+    private static func fields(
+        _ fields: [FieldSetting], _ settings: PasswordDatabaseSettings
+    ) throws(DaemonError) -> [FieldTemplate] {
+        var templates: [FieldTemplate] = []
+        for field in fields {
+            var value: VariableTemplate?
+            if let text = field.value { value = try template(text, "\(settings.location): \(field.name)") }
+            templates.append(FieldTemplate(field.name, value))
+        }
+        return templates
     }
 
     /// What remembers the databases' answers; nil if nothing is remembered.
@@ -36,10 +139,33 @@ extension ServerPlan {
     static func template(_ format: TemplateText, _ name: String) throws(DaemonError) -> VariableTemplate {
         do throws(VariableTemplate.Fault) {
             return try VariableTemplate(
-                parsing: format.text, syntax: format.syntax == .dovecot24 ? .dovecot24 : .dovecot23,
+                parsing: format.text, syntax: .init(format.syntax),
                 constant: TemplateConstants.value)
         } catch {
             throw DaemonError("\(name) = \(error)")
+        }
+    }
+}
+
+extension AuthDatabases.PasswordDatabaseRules.Skip {
+    init(_ setting: DovecotConfiguration.PasswordDatabaseRules.Skip) {
+        switch setting {
+        case .never: self = .never
+        case .authenticated: self = .ifAuthenticated
+        case .unauthenticated: self = .ifUnauthenticated
+        }
+    }
+}
+
+extension AuthDatabases.PasswordDatabaseRules.Action {
+    init(_ rule: DatabaseResultRule) {
+        switch rule {
+        case .return: self = .return
+        case .returnOK: self = .returnOK
+        case .returnFail: self = .returnFail
+        case .continue: self = .continue
+        case .continueOK: self = .continueOK
+        case .continueFail: self = .continueFail
         }
     }
 }

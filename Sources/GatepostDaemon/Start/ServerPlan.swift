@@ -19,6 +19,8 @@ struct ServerPlan {
     /// Where sockets with relative paths are.
     let baseDirectory: String
     let settings: AuthServerConfiguration
+    /// All databases that the settings name.
+    let databases: [any PasswordDatabase]
     /// Sentences on what is configured and not served.
     let notices: [String]
 
@@ -26,10 +28,11 @@ struct ServerPlan {
     ///   - decoys: what users who don't exist get; nil for what nobody else has.
     ///   - pool: where databases wait for the system; nil to check the configuration only, without a thread.
     ///   - notify: gets what databases have to say to the admin.
+    ///   - inform: gets what explains failed logins.
     /// - Throws: ``DaemonError`` for what the configuration asks for and can't be had.
     init(
         _ configuration: AuthConfiguration, decoys: DecoySecret? = nil, pool: BlockingPool?,
-        notify: @escaping @Sendable (String) -> Void
+        notify: @escaping @Sendable (String) -> Void, inform: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(DaemonError) {
         var notices: [String] = []
         let listeners = try Self.listeners(configuration)
@@ -46,16 +49,13 @@ struct ServerPlan {
         }
         try UnwiredSettings.refuse(configuration)
         let pool = pool ?? BlockingPool(threads: 0)
-        var databases: [any PasswordDatabase] = []
         let cache = Self.answerCache(configuration)
-        for (number, settings) in configuration.passwordDatabases.enumerated() {
-            let database = try Self.passwordDatabase(settings, pool: pool, notify: notify)
-            let cached = settings.usesCache ? cache.flatMap { cache in
-                CachedPasswordDatabase(database, number: number, cache: cache, notify: notify)
-            } : nil
-            databases.append(cached ?? database)
-        }
-        var settings = AuthServerConfiguration(databases: databases)
+        let isVerbose = configuration.verbose
+        var tools = DatabaseTools(
+            pool: pool, notify: notify,
+            inform: { text in if isVerbose { inform(text) } }, cache: cache)
+        var settings = AuthServerConfiguration(
+            passwordDatabases: try Self.passwordDatabases(configuration, &tools))
         if let cache { settings.caches.append(cache) }
         do throws(UnknownMechanism) {
             settings.mechanisms = try MechanismRegistry(names: configuration.mechanisms)
@@ -63,17 +63,24 @@ struct ServerPlan {
             throw DaemonError("auth_mechanisms: \(error)")
         }
         try Self.check(settings.mechanisms, configuration, &notices)
-        settings.userDatabases = try Self.userDatabases(configuration, beside: databases, pool: pool, notify: notify)
+        settings.userDatabases = try Self.userDatabases(
+            configuration, beside: settings.passwordDatabases.map(\.database), pool: pool, notify: notify)
         if let decoys { settings.decoys = decoys }
         settings.weakSchemes = configuration.allowsWeakSchemes ? .allowed : .refused
         settings.realms = configuration.realms
         settings.anonymousUser = configuration.anonymousUsername.isEmpty ? nil : configuration.anonymousUsername
         settings.requiresClientCertificate = configuration.requiresClientCertificate
         settings.takesCertificateName = configuration.takesUsernameFromCertificate
-        settings.usernames = UsernamePolicy(
-            characters: configuration.usernameCharacters, translation: configuration.usernameTranslation,
-            defaultRealm: configuration.defaultRealm,
-            format: try Self.template(configuration.usernameFormat, "auth_username_format"))
+        settings.usernames = try Self.usernames(configuration)
+        for own in configuration.protocols {
+            var logins = AuthServerConfiguration.ProtocolLogins(settings)
+            logins.passwordDatabases = try Self.passwordDatabases(own.configuration, &tools)
+            logins.weakSchemes = own.configuration.allowsWeakSchemes ? .allowed : .refused
+            logins.usernames = try Self.usernames(own.configuration)
+            logins.failureDelay = own.configuration.failureDelay
+            logins.isVerbose = own.configuration.verbose
+            settings.protocols[own.name] = logins
+        }
         settings.failureDelay = configuration.failureDelay
         settings.internalFailureDelay = configuration.internalFailureDelay
         settings.usesPenalty = configuration.usesPenalty
@@ -96,7 +103,16 @@ struct ServerPlan {
         self.listeners = listeners
         baseDirectory = configuration.baseDirectory
         self.settings = settings
+        databases = tools.made.map(\.database)
         self.notices = notices
+    }
+
+    private static func usernames(_ configuration: AuthConfiguration) throws(DaemonError) -> UsernamePolicy {
+        UsernamePolicy(
+            characters: configuration.usernameCharacters, translation: configuration.usernameTranslation,
+            defaultRealm: configuration.defaultRealm,
+            format: try template(configuration.usernameFormat, "auth_username_format"),
+            masterUserSeparator: configuration.masterUserSeparator)
     }
 
     /// Says what mechanisms could never succeed with this configuration.
