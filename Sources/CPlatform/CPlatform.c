@@ -109,7 +109,7 @@ int gatepost_peer_credentials(int descriptor, int *process, unsigned int *user, 
 
 int gatepost_give_way(void) {
     /* For Linux a thread is a process of its own here. */
-    return setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
+    return setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 5);
 }
 
 static int forget_code(struct dl_phdr_info *object, size_t size, void *result) {

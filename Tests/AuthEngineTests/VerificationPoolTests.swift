@@ -131,7 +131,7 @@ struct VerificationPoolTests {
         } onRefusal: { _ in done.countDown() }
         try pool.submit(job, host: "")
         await done.wait()
-        #expect(events.all == ["19"])
+        #expect(events.all == ["5"])
         pool.shutDown()
     }
 

@@ -23,7 +23,7 @@ package struct WorkerThread: Sendable {
 
     /// Starts a thread that runs `body`; nil if the system has no room for one.
     ///
-    /// - Parameter givesWay: whether it runs at the lowest priority (nice 19), so that threads which only have to react
+    /// - Parameter givesWay: whether it runs at a lower priority (nice 5), so that threads which only have to react
     ///   get the processor at once. While nobody else wants it that costs nothing.
     package init?(name: String, givesWay: Bool = false, _ body: @escaping @Sendable () -> Void) {
         var handle = pthread_t()
