@@ -11,7 +11,7 @@ internal import Synchronization
 /// A file that is missing or can't be read is an internal failure: its users are told to try again later, never that
 /// their passwords are wrong, and nobody who was removed lives on in a copy in memory. Only a file that keeps changing
 /// while it is read leaves the old content in force until it holds still.
-public final class PasswdFileDatabase: PasswordDatabase {
+public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
     public let driver = "passwd-file"
 
     private enum State: Sendable {
@@ -35,7 +35,8 @@ public final class PasswdFileDatabase: PasswordDatabase {
     /// file once a second.
     private static let longestProvisional: Int64 = 1_000_000_000
 
-    let path: String
+    /// Where the file is.
+    public let path: String
     private let defaultScheme: PasswordScheme
     private let usernameFormat: VariableTemplate?
     private let fieldSyntax: VariableTemplate.Syntax
@@ -240,7 +241,6 @@ public final class PasswdFileDatabase: PasswordDatabase {
 
     // MARK: For the user database on the same file
 
-    /// The file as it is now, if it needn't be read.
     func immediateSnapshot(_ query: UserQuery) -> Result<PasswdFileSnapshot, DatabaseFailure>? {
         let identity: FileIdentity
         do throws(DatabaseFailure) {
@@ -255,7 +255,6 @@ public final class PasswdFileDatabase: PasswordDatabase {
         }
     }
 
-    /// The file as it is now.
     func snapshot(_ query: UserQuery) async -> Result<PasswdFileSnapshot, DatabaseFailure> {
         if let known = immediateSnapshot(query) { return known }
         do throws(DatabaseFailure) {
@@ -270,9 +269,8 @@ public final class PasswdFileDatabase: PasswordDatabase {
         }
     }
 
-    /// The file whose users can be listed.
-    func listedSnapshot() async -> Result<PasswdFileSnapshot, DatabaseFailure> {
-        await snapshot(UserQuery(user: ""))
+    func listedSnapshot() async throws(DatabaseFailure) -> PasswdFileSnapshot {
+        try await snapshot(UserQuery(user: "")).get()
     }
 }
 

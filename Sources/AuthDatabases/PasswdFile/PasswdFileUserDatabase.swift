@@ -3,7 +3,9 @@
 /// It sees the same content as the password database on the same file, and changes of it at the same time.
 public struct PasswdFileUserDatabase: UserDatabase {
     public let driver = "passwd-file"
-    private let file: PasswdFileDatabase
+    private let file: any PasswdFileSource
+    /// Whether there may be other files, so that a missing one has no users.
+    private let isOneOfMany: Bool
     private let usernameFormat: VariableTemplate?
     private let syntax: VariableTemplate.Syntax
     private let listsPasswordsOnly: Bool
@@ -21,16 +23,30 @@ public struct PasswdFileUserDatabase: UserDatabase {
         listsPasswordsOnly: Bool = true, pool: BlockingPool
     ) {
         self.file = file
+        isOneOfMany = false
         self.usernameFormat = usernameFormat
         self.syntax = syntax
         self.listsPasswordsOnly = listsPasswordsOnly
         self.pool = pool
     }
 
+    /// The same for files whose path has variables in it; their users can't be listed.
+    public init(
+        files: PasswdFilesDatabase, usernameFormat: VariableTemplate? = nil,
+        syntax: VariableTemplate.Syntax = .dovecot23, pool: BlockingPool
+    ) {
+        file = files
+        isOneOfMany = true
+        self.usernameFormat = usernameFormat
+        self.syntax = syntax
+        listsPasswordsOnly = false
+        self.pool = pool
+    }
+
     public func immediateLookup(_ query: UserQuery) -> UserLookup? {
         switch file.immediateSnapshot(query) {
         case .success(let snapshot): answer(snapshot, query)
-        case .failure(let failure): .failed(failure)
+        case .failure(let failure): answer(failure)
         case nil: nil
         }
     }
@@ -38,7 +54,7 @@ public struct PasswdFileUserDatabase: UserDatabase {
     public func lookup(_ query: UserQuery) async -> UserLookup {
         switch await file.snapshot(query) {
         case .failure(let failure):
-            return .failed(failure)
+            return answer(failure)
         case .success(let snapshot):
             if let answer = answer(snapshot, query) { return answer }
             do {
@@ -50,11 +66,15 @@ public struct PasswdFileUserDatabase: UserDatabase {
     }
 
     public func names() async throws(DatabaseFailure) -> (any UserNames)? {
-        PasswdFileUserNames(snapshot: try await file.listedSnapshot().get(), withPasswordsOnly: listsPasswordsOnly)
+        PasswdFileUserNames(snapshot: try await file.listedSnapshot(), withPasswordsOnly: listsPasswordsOnly)
     }
 
     public func reload() async throws(DatabaseFailure) {
         try await file.reload()
+    }
+
+    private func answer(_ failure: DatabaseFailure) -> UserLookup {
+        isOneOfMany && failure.isMissing ? .unknownUser : .failed(failure)
     }
 
     /// Nil if an account has to be asked for and may not be.
@@ -74,16 +94,13 @@ public struct PasswdFileUserDatabase: UserDatabase {
             fields.append(ExtraField(name, "\(number)"))
         }
         if let home = user.home { fields.append(ExtraField("home", home)) }
-        for field in user.fields {
-            guard let value = field.value, value.utf8.contains(UInt8(ascii: "%")) else {
+        do throws(DatabaseFailure) {
+            for var field in user.fields {
+                try field.expand(syntax, query)
                 fields.append(field)
-                continue
             }
-            do throws(VariableTemplate.Fault) {
-                fields.append(ExtraField(field.name, try VariableTemplate(parsing: value, syntax: syntax).expand(query)))
-            } catch {
-                return .failed(DatabaseFailure("Failed to expand extra field userdb_\(field.name): \(error)"))
-            }
+        } catch {
+            return .failed(error)
         }
         return .found(UserRecord(fields: fields))
     }

@@ -84,7 +84,7 @@ public final class PasswdFilesDatabase: PasswordDatabase {
         }
     }
 
-    private func file(for query: UserQuery) -> PasswdFileDatabase? {
+    func file(for query: UserQuery) -> PasswdFileDatabase? {
         let expanded = path.expand(query)
         guard let path = Self.normalised(expanded), path.hasPrefix(root), path.utf8.count > root.utf8.count else {
             inform("passwd-file(\(query.user)): Failed to normalize path: Path is outside '\(root)'")

@@ -6,8 +6,7 @@ extension ConnectionMachine {
     mutating func succeed(
         _ exchange: Exchange, _ admission: Exchange.Admission, message: Parameter? = nil, at now: Instant
     ) -> ConnectionAction {
-        // Login processes take these for flags, whatever their value.
-        var fields = admission.fields.map { $0.name == "proxy" || $0.name == "nologin" ? Parameter($0.name) : $0 }
+        var fields = admission.fields
         if let message { fields.append(message) }
         appendNames(of: exchange, admission.user, admission.masterUser, to: &fields)
         // Dovecot looks at the name, whatever the mechanism.

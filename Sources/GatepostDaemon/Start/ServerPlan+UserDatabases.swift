@@ -8,10 +8,7 @@ extension ServerPlan {
         notify: @escaping @Sendable (String) -> Void
     ) throws(DaemonError) -> [UserDatabaseChain.Link] {
         var files: [String: PasswdFileDatabase] = [:]
-        for (settings, database) in zip(configuration.passwordDatabases, passwords) {
-            guard case .passwdFile(let file) = settings.driver else { continue }
-            files[file.path.text] = files[file.path.text] ?? database as? PasswdFileDatabase
-        }
+        for case let file as PasswdFileDatabase in passwords { files[file.path] = files[file.path] ?? file }
         var links: [UserDatabaseChain.Link] = []
         for settings in configuration.userDatabases {
             let database: any UserDatabase
@@ -24,15 +21,21 @@ extension ServerPlan {
                 database = StaticUserDatabase(
                     fields: try fieldTemplates(fixed.fields, settings.location), allowsAllUsers: fixed.allowsAllUsers)
             case .passwdFile(let file):
-                let path = file.path.text
-                let shared = files[path] ?? PasswdFileDatabase(path: path, pool: pool, notify: notify)
-                files[path] = shared
                 var format: VariableTemplate?
                 if let text = file.usernameFormat {
                     format = try template(text, "\(settings.location): username_format")
                 }
+                let path = try template(file.path, "\(settings.location): path")
+                let syntax = VariableTemplate.Syntax(file.path.syntax)
+                guard let fixed = path.literal else {
+                    let files = PasswdFilesDatabase(path: path, pool: pool, notify: notify)
+                    database = PasswdFileUserDatabase(files: files, usernameFormat: format, syntax: syntax, pool: pool)
+                    break
+                }
+                let shared = files[fixed] ?? PasswdFileDatabase(path: fixed, pool: pool, notify: notify)
+                files[fixed] = shared
                 database = PasswdFileUserDatabase(
-                    file: shared, usernameFormat: format, syntax: .init(file.path.syntax),
+                    file: shared, usernameFormat: format, syntax: syntax,
                     listsPasswordsOnly: configuration.userDatabases.count == 1, pool: pool)
             }
             links.append(.init(database, try rules(settings)))

@@ -47,7 +47,6 @@ struct ServerPlan {
                 "no passdb is configured, so nobody could log in; add one, for example "
                     + "passdb { driver = passwd-file args = /etc/gatepost/users } (each setting on its own line)")
         }
-        try UnwiredSettings.refuse(configuration)
         let pool = pool ?? BlockingPool(threads: 0)
         let cache = Self.answerCache(configuration)
         let isVerbose = configuration.verbose

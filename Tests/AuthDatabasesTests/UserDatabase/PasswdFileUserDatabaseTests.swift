@@ -71,7 +71,7 @@ struct PasswdFileUserDatabaseTests {
         guard case .failed(let failure) = await database.lookup(UserQuery(user: "broken")) else {
             return #expect(Bool(false), "should have failed")
         }
-        #expect(failure.description.contains("userdb_mail"))
+        #expect(failure.description.contains("extra field mail"))
     }
 
     @Test("Once the file is read, users with numbers are found at once; names of accounts never block")
@@ -128,6 +128,29 @@ struct PasswdFileUserDatabaseTests {
         #expect(try await list(database) == names)
         var parts = try #require(try await database.names())
         #expect(try await parts.next()?.count == 500)
+    }
+
+    @Test("Each domain may have a file of its own; who asks for another's, or outside, finds nobody", arguments: [
+        ("alice@one.example", "uid=1"), ("alice@two.example", "uid=2"), ("alice@three.example", nil), ("alice", nil),
+        ("alice@../one.example", nil), ("alice@..", nil),
+    ])
+    func manyFiles(_ user: String, _ expected: String?) async throws {
+        let (one, two) = (try UserFile("alice:x:1:\n", named: "one.example"), try UserFile("alice:x:2:\n", named: "two.example"))
+        defer {
+            one.remove()
+            two.remove()
+        }
+        let pool = BlockingPool(threads: 1)
+        let own = user.hasSuffix("two.example") ? two : one
+        let files = PasswdFilesDatabase(
+            path: try VariableTemplate(parsing: own.directory + "/%d", syntax: .dovecot23), pool: pool)
+        let database = PasswdFileUserDatabase(
+            files: files, usernameFormat: try VariableTemplate(parsing: "%n", syntax: .dovecot23), pool: pool)
+        guard case .found(let record) = await database.lookup(UserQuery(user: user)) else {
+            return #expect(expected == nil)
+        }
+        #expect(record.fields.map { "\($0.name)=\($0.value ?? "")" } == [expected])
+        await #expect(throws: DatabaseFailure.self) { _ = try await database.names() }
     }
 
     @Test("An empty file has no users")

@@ -6,11 +6,11 @@ struct UserFile {
     let directory: String
     let path: String
 
-    init(_ text: String) throws {
+    init(_ text: String, named name: String = "users") throws {
         var template = Array("/tmp/gp-users.XXXXXX".utf8CString)
         // mkdtemp writes into the array, which keeps its length.
         directory = unsafe String(cString: try #require(unsafe mkdtemp(&template)))
-        path = directory + "/users"
+        path = directory + "/" + name
         try write(text)
     }
 
