@@ -1,7 +1,7 @@
 # Everything here may be run again and again: what is done already is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test fuzz bench bench-check clean
+.PHONY: help run build test differential fuzz bench bench-check clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | awk -F'\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ bench: ## Build, measure Gatepost next to Dovecot and the floors, and write docs
 
 bench-check: ## Build, count instructions a login, and fail if they have risen by more than 5 %
 	@Benchmarks/instructions
+
+differential: ## Build, and compare Gatepost with Dovecot under random configurations for ten minutes (root)
+	@Scripts/differential
 
 fuzz: ## Run a million inputs of libFuzzer over each parser (Fuzz/README.md); 20 minutes or so
 	@Fuzz/run

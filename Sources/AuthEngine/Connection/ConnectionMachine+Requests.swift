@@ -319,9 +319,8 @@ extension ConnectionMachine {
             settings.penalties?.failed(
                 address, guess: nil, since: exchange.standing?.points ?? 0, decidedAt: now, now: now)
         }
-        return end(
-            exchange,
-            .failure(exchange.request.id, .init(user: exchange.user, code: .invalidBase64, reason: text)))
+        // Without a name, even if one is known by now: as in Dovecot.
+        return end(exchange, .failure(exchange.request.id, .init(code: .invalidBase64, reason: text)))
     }
 
     private mutating func endOutOfStep(_ exchange: Exchange, at now: Instant) -> ConnectionAction {

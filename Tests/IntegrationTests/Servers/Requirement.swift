@@ -28,6 +28,10 @@ enum Requirement {
     static var canRunPostfix: Bool { isRoot && hasPostfix && hasServer }
     static var canRunExim: Bool { isRoot && hasExim && hasServer }
     static var canRunChasquid: Bool { Places.exists(Places.chasquid) && hasServer }
+    static var canCompare: Bool {
+        isRoot && ServerKind.current == .gatepost && hasServer && Places.exists("/usr/sbin/dovecot")
+            && Places.exists("/usr/bin/python3")
+    }
     static var canDumpServer: Bool {
         isRoot && hasServer && Places.exists("/usr/bin/gcore") && Places.exists("/usr/bin/doveadm")
     }
