@@ -37,7 +37,7 @@ let package = Package(
             ["Secrets", "Encodings", "CCrypt", "CArgon2", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto")]),
         room("SASLMechanisms", ["Encodings", "PasswordSchemes", "Secrets"]),
-        room("AuthDatabases", ["PasswordSchemes", "Secrets", "CPlatform"]),
+        room("AuthDatabases", ["Encodings", "PasswordSchemes", "Secrets", "CPlatform"]),
         room("AuthEngine", ["AuthDatabases", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets"]),
         // The client's machine alone, without the sockets around it.
         room(
@@ -47,7 +47,7 @@ let package = Package(
                 "Connection/ServerDescription.swift", "Client/AuthenticationOutcome.swift",
                 "Client/AuthClientError.swift",
             ]),
-        room("DovecotConfiguration", []),
+        room("DovecotConfiguration", ["AuthDatabases"]),
         .target(name: "CLibFuzzer"),
         .executableTarget(
             name: "fuzz",
