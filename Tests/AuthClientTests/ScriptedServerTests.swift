@@ -230,6 +230,8 @@ struct ScriptedServerTests {
             let (asked, hasAsked) = AsyncStream.makeStream(of: Void.self)
             let login = Task { try await client.authenticate(SignallingMechanism(hasAsked), service: "smtp") }
             for await _ in asked { break }
+            // The mechanism was asked; its answer has to leave before the connection does.
+            try await Task.sleep(for: .milliseconds(200))
             await client.close()
             let error = await #expect(throws: AuthClientError.self) { try await login.value }
             #expect(error?.code == .closed)

@@ -54,7 +54,7 @@ struct AuthTestTests {
     }
 
     private func serve(_ lines: String, conditions: [String] = []) async throws -> (AuthTest.ExitStatus, [String]) {
-        let text = "C: VERSION⇥1⇥2\nC: CPID⇥{number}\nS-greeting PLAIN\n\(lines)\nC-close"
+        let text = "C: VERSION⇥1⇥4\nC: CPID⇥{number}\nS-greeting PLAIN\n\(lines)\nC-close"
         return try await FakeAuthServer.serve(Transcript(parsing: text, name: "server")) { path in
             let result = try await run(at: path, conditions: conditions)
             return (result.status, result.output)
