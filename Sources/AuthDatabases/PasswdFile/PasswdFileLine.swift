@@ -1,3 +1,4 @@
+internal import Encodings
 internal import PasswordSchemes
 
 /// One line of a passwd-file: `user:password:uid:gid:gecos:home:shell:extra fields`, as Dovecot reads it.

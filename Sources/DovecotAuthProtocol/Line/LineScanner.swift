@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Encodings
 
 /// Walks over the TAB-separated fields of one line without copying them.
 struct LineScanner {
@@ -54,17 +54,5 @@ extension Span<UInt8> {
             number = sum
         }
         return number
-    }
-
-    /// The offset of the first `byte` in `range`.
-    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        precondition(range.lowerBound >= 0 && range.upperBound <= count)
-        // The range lies within the span, and the pointer stays inside the closure.
-        return unsafe withUnsafeBytes { bytes -> Int? in
-            guard let start = bytes.baseAddress,
-                let found = unsafe memchr(start + range.lowerBound, Int32(byte), range.count)
-            else { return nil }
-            return unsafe UnsafeRawPointer(found) - start
-        }
     }
 }

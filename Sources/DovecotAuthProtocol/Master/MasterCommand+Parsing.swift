@@ -1,3 +1,5 @@
+internal import Encodings
+
 extension MasterCommand {
     /// Reads one line of a master or userdb peer, given without its LF; a CR at its end is tolerated.
     ///

@@ -1,19 +1,6 @@
 internal import Glibc
 
-/// Searches by the C library's functions, which look at many bytes at once.
 extension Span<UInt8> {
-    /// Where `byte` first stands within `range`, or nil.
-    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        precondition(range.lowerBound >= 0 && range.upperBound <= count)
-        // The range lies within the span, and the pointer stays inside the closure.
-        return unsafe withUnsafeBytes { bytes -> Int? in
-            guard let start = bytes.baseAddress,
-                let found = unsafe memchr(start + range.lowerBound, Int32(byte), range.count)
-            else { return nil }
-            return unsafe UnsafeRawPointer(found) - start
-        }
-    }
-
     /// Whether the bytes from `start` on are those of `other`.
     func hasBytes(_ other: Span<UInt8>, at start: Int) -> Bool {
         guard start >= 0, start <= count, other.count <= count - start else { return false }
