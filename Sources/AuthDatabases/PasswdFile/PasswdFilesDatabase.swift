@@ -38,7 +38,7 @@ public final class PasswdFilesDatabase: PasswordDatabase {
         notify: @escaping @Sendable (String) -> Void = { _ in }, inform: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.path = path
-        root = path.constantPrefix
+        root = Self.root(path.constantPrefix)
         make = { path in
             PasswdFileDatabase(
                 path: path, defaultScheme: defaultScheme, usernameFormat: usernameFormat, fieldSyntax: fieldSyntax,
@@ -105,6 +105,13 @@ public final class PasswdFilesDatabase: PasswordDatabase {
             files.byPath[path] = (file, files.uses)
             return file
         }
+    }
+
+    /// The place before the first variable, spelled as the paths are that are compared with it.
+    private static func root(_ prefix: String) -> String {
+        guard let slash = prefix.utf8.lastIndex(of: UInt8(ascii: "/")), let place = normalised(String(prefix[...slash]))
+        else { return prefix }
+        return (place == "/" ? "/" : place + "/") + prefix[prefix.utf8.index(after: slash)...]
     }
 
     /// The path without `.`, `..` and empty parts; nil if it leads above the root or has a NUL.
