@@ -10,7 +10,7 @@ struct ConnectionUnderTest: ~Copyable {
     var machine: ConnectionMachine
     var now: Instant
 
-    init(minorVersion: UInt32? = 2, mechanisms: [String] = ["PLAIN", "LOGIN"], _ change: (inout ConnectionSettings) -> Void = { _ in }) throws {
+    init(minorVersion: UInt32? = 2, mechanisms: [String] = ["PLAIN", "LOGIN"], seat: LoginSeat? = nil, _ change: (inout ConnectionSettings) -> Void = { _ in }) throws {
         var settings = ConnectionSettings(
             mechanisms: try MechanismRegistry(names: mechanisms), usernames: UsernamePolicy()
         ) {
@@ -25,7 +25,7 @@ struct ConnectionUnderTest: ~Copyable {
         settings.internalFailureDelay = .zero
         change(&settings)
         now = Instant(nanoseconds: 1_000_000_000)
-        machine = ConnectionMachine(settings: settings, at: now)
+        machine = ConnectionMachine(settings: settings, seat: seat, at: now)
         if let minorVersion {
             _ = send("VERSION\t1\t\(minorVersion)")
             _ = send("CPID\t123")

@@ -88,17 +88,25 @@ struct ProtocolTests {
         #expect(throws: ConfigurationErrors.self) { try load("protocol imap {\n  gatepost_penalty = no\n}\n") }
     }
 
+    @Test("hold no debug log of their own, which would be ignored", arguments: ["auth_debug", "auth_debug_passwords"])
+    func debugging(name: String) throws {
+        let error = #expect(throws: ConfigurationErrors.self) {
+            try load("protocol imap {\n  \(name) = yes\n}\n")
+        }
+        #expect(error?.description.hasPrefix("/etc/d.conf:2: \(name) is for the whole conversation") == true)
+    }
+
     /// As in Dovecot's auth service: a protocol's own sections win, else the first `!` section against another counts.
     @Test("with ! are for all others")
     func negated() throws {
         let outside = try load(
-            "protocol !smtp {\n  auth_verbose = yes\n}\nprotocol imap {\n  auth_debug = yes\n}\nprotocol lmtp {\n}\n"
+            "protocol !smtp {\n  auth_verbose = yes\n}\nprotocol imap {\n  auth_verbose = yes\n  auth_realms = x\n}\nprotocol lmtp {\n}\n"
         ).configuration
         #expect(outside.protocols.map(\.name) == ["!smtp", "imap", "lmtp"])
         #expect(!outside.configuration(forProtocol: "smtp").verbose)
         #expect(outside.configuration(forProtocol: "pop3").verbose)
         #expect(outside.configuration(forProtocol: "lmtp").verbose)
         let imap = outside.configuration(forProtocol: "imap")
-        #expect(imap.debug && imap.verbose)
+        #expect(imap.realms == ["x"] && imap.verbose)
     }
 }

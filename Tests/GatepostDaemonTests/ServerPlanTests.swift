@@ -151,6 +151,81 @@ struct ServerPlanTests {
         #expect(with.settings.passwordDatabases.map { $0.database is CachedPasswordDatabase } == [false, true])
     }
 
+    @Test("A userdb inside a protocol section is asked for that protocol only, first, and its file is read once")
+    func userDatabasesOfProtocols() throws {
+        let plan = try plan(
+            Self.passdb + Self.listener
+                + """
+                userdb {
+                  driver = passwd
+                }
+                protocol imap {
+                  userdb {
+                    driver = passwd-file
+                    args = /etc/users
+                  }
+                }
+
+                """)
+        #expect(plan.settings.userDatabases.map(\.database.driver) == ["passwd"])
+        let imap = try #require(plan.settings.protocols["imap"])
+        #expect(imap.userDatabases.map(\.database.driver) == ["passwd-file", "passwd"])
+        #expect(plan.userDatabases.count == 3)
+    }
+
+    @Test("auth_cache_size puts a cache before userdb passwd, unless use_cache says no; never before others")
+    func userCache() throws {
+        let users = "userdb {\n  driver = passwd\n}\nuserdb {\n  driver = static\n  args = home=/x\n}\n"
+        let without = try plan(Self.passdb + users + Self.listener)
+        #expect(!without.settings.userDatabases.contains { $0.database is CachedUserDatabase })
+        let with = try plan("auth_cache_size = 1M\n" + Self.passdb + users + Self.listener)
+        #expect(with.settings.userDatabases.map { $0.database is CachedUserDatabase } == [true, false])
+        let refused = try plan(
+            "auth_cache_size = 1M\n" + Self.passdb + "userdb {\n  driver = passwd\n  use_cache = no\n}\n" + Self.listener)
+        #expect(!refused.settings.userDatabases.contains { $0.database is CachedUserDatabase })
+    }
+
+    @Test("passdb passwd is remembered, as in Dovecot")
+    func passwdCache() throws {
+        let plan = try plan("auth_cache_size = 1M\npassdb {\n  driver = passwd\n}\n" + Self.listener)
+        #expect(plan.settings.passwordDatabases.map { $0.database is CachedPasswordDatabase } == [true])
+    }
+
+    @Test("gatepost_master_unknown_targets brings back Dovecot's master logins as somebody unknown, for all protocols")
+    func unknownTargets() throws {
+        let own = "protocol imap {\n  auth_default_realm = x\n}\n"
+        let refusing = try plan(Self.passdb + Self.listener + own)
+        #expect(refusing.settings.unknownTargets == .refused)
+        #expect(refusing.settings.protocols["imap"]?.unknownTargets == .refused)
+        let allowing = try plan("gatepost_master_unknown_targets = yes\n" + Self.passdb + Self.listener + own)
+        #expect(allowing.settings.unknownTargets == .allowed)
+        #expect(allowing.settings.protocols["imap"]?.unknownTargets == .allowed)
+    }
+
+    @Test("What a protocol section says of logins reaches the server")
+    func protocolLogins() throws {
+        let plan = try plan(
+            Self.passdb + Self.listener
+                + """
+                protocol imap {
+                  auth_verbose = yes
+                  auth_verbose_passwords = sha1
+                  auth_failure_delay = 5 s
+                  auth_realms = a b
+                  auth_anonymous_username =
+                  auth_ssl_require_client_cert = yes
+                  auth_ssl_username_from_cert = yes
+                  auth_allow_weak_schemes = no
+                }
+
+                """)
+        let imap = try #require(plan.settings.protocols["imap"])
+        #expect(imap.isVerbose && imap.passwordLogging.form == .sha1)
+        #expect(imap.failureDelay == .seconds(5) && imap.realms == ["a", "b"] && imap.anonymousUser == nil)
+        #expect(imap.requiresClientCertificate && imap.takesCertificateName && imap.weakSchemes == .refused)
+        #expect(plan.settings.realms.isEmpty && plan.settings.anonymousUser == "anonymous")
+    }
+
     @Test("The login cache is off unless its time to live is set")
     func loginCache() throws {
         #expect(try plan(Self.passdb + Self.listener).settings.loginCacheTimeToLive == .zero)

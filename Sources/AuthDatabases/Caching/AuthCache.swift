@@ -5,7 +5,7 @@ internal import Synchronization
 /// What databases said of users a while ago, by Dovecot's rules (`auth_cache_size`, `_ttl`, `_negative_ttl`).
 ///
 /// Only databases with a ``PasswordDatabase/cacheKey`` are remembered: a passwd-file never, for it is in memory anyway.
-/// One cache serves all databases.
+/// One cache serves all databases, those of users as well.
 public final class AuthCache: AnswerCache {
     struct Key: Hashable, Sendable {
         /// Which database of the configuration.
@@ -14,11 +14,19 @@ public final class AuthCache: AnswerCache {
         let master: String?
         /// The variables of the cache key, by which also ``forget(_:)`` finds it.
         let text: String
+        var kind = Kind.passwords
+
+        /// What the database is asked for.
+        enum Kind: Hashable, Sendable {
+            case passwords, users
+        }
     }
 
     /// What is remembered of an answer: a user, or that there is none.
     enum Value: Sendable {
         case user(PasswordEntry)
+        /// A user database's.
+        case record(UserRecord)
         case unknown
     }
 
@@ -128,9 +136,18 @@ public final class AuthCache: AnswerCache {
     /// What an answer takes, about: its texts, and what keeps them together.
     private static func size(_ key: Key, _ value: Value) -> Int {
         var size = 256 + key.text.utf8.count + (key.master?.utf8.count ?? 0)
-        guard case .user(let entry) = value else { return size }
-        size += 256 + (entry.user?.utf8.count ?? 0) + (entry.password.costlyData?.withSecret { $0.count } ?? 64)
-        for field in entry.fields { size += 64 + field.name.utf8.count + (field.value?.utf8.count ?? 0) }
+        let fields: [ExtraField]
+        switch value {
+        case .user(let entry):
+            size += 256 + (entry.user?.utf8.count ?? 0) + (entry.password.costlyData?.withSecret { $0.count } ?? 64)
+            fields = entry.fields
+        case .record(let record):
+            size += 64 + (record.user?.utf8.count ?? 0)
+            fields = record.fields
+        case .unknown:
+            return size
+        }
+        for field in fields { size += 64 + field.name.utf8.count + (field.value?.utf8.count ?? 0) }
         return size
     }
 }

@@ -55,7 +55,8 @@ public struct CachedPasswordDatabase: PasswordDatabase {
 
     private func answer(_ value: AuthCache.Value, _ key: AuthCache.Key, isDoubtful: Bool) -> PasswordLookup {
         switch value {
-        case .unknown:
+        // A user database's record has a key of another kind.
+        case .unknown, .record:
             return .unknownUser(decoy: decoy)
         case .user(var entry):
             entry.isProvisional = isDoubtful

@@ -1,6 +1,7 @@
 /// A value for all protocols, and other ones for some (`protocol smtp { … }`).
 public struct ProtocolTable<Value: Sendable>: Sendable {
-    private let common: Value
+    /// For every protocol that has none of its own.
+    public let common: Value
     private let own: [String: Value]
     private let others: (except: String, value: Value)?
 

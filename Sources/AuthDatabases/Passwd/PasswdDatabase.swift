@@ -7,6 +7,7 @@ internal import Synchronization
 /// some there. Where /etc/shadow has them, ``ShadowDatabase`` is asked instead.
 public final class PasswdDatabase: PasswordDatabase {
     public let driver = "passwd"
+    public let cacheKey: VariableTemplate? = .user
 
     private let pool: BlockingPool
     /// A hash of the kind that users here have, once one was seen.

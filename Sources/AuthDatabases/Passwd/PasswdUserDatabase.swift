@@ -1,6 +1,7 @@
 /// The system's own users: /etc/passwd, or whatever the name service has (getpwnam(3)).
 public struct PasswdUserDatabase: UserDatabase {
     public let driver = "passwd"
+    public let cacheKey: VariableTemplate? = .user
     private let pool: BlockingPool
     private let listed: ListedAccounts
 

@@ -23,6 +23,9 @@ public protocol UserDatabase: Sendable {
     /// Stands at the head of log lines: `passwd-file(alice,192.0.2.1): unknown user`.
     var driver: String { get }
 
+    /// The variables that an answer depends on, if it may be remembered (`auth_cache_size`); nil, the default, if not.
+    var cacheKey: VariableTemplate? { get }
+
     /// Answers at once, or nil if ``lookup(_:)`` has to be asked.
     ///
     /// It is called on an event loop and must not wait for anything. The default is nil.
@@ -43,6 +46,8 @@ public protocol UserDatabase: Sendable {
 }
 
 extension UserDatabase {
+    public var cacheKey: VariableTemplate? { nil }
+
     public func immediateLookup(_ query: UserQuery) -> UserLookup? { nil }
 
     public func names() async throws(DatabaseFailure) -> (any UserNames)? { nil }

@@ -12,7 +12,7 @@ extension ConnectionMachine {
             earliestDeadline = limit
             return nil
         case .ready:
-            break
+            if expireWaiting(at: now) { return .nothing }
         }
         guard let earliest = earliestDeadline, earliest <= now else { return nil }
         // In order of time, so that failures are told in the order of their requests.

@@ -10,8 +10,8 @@ extension ConnectionMachine {
         if let message { fields.append(message) }
         appendNames(of: exchange, admission.user, admission.masterUser, to: &fields)
         // Dovecot looks at the name, whatever the mechanism.
-        if admission.user == settings.anonymousUser { fields.append(Parameter("anonymous")) }
-        if seat != nil { wait(exchange, admission, &fields) }
+        if admission.user == settings.anonymousUser(exchange.request.service) { fields.append(Parameter("anonymous")) }
+        if seat != nil { wait(exchange, admission, &fields, at: now) }
         let reply = ServerReply.success(exchange.request.id, user: admission.user, fields: fields)
         return tellSuccess(exchange, .reply(reply), heldBackFor: admission.heldBackFor ?? .zero, at: now)
     }

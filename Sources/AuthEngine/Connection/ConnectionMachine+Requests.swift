@@ -117,11 +117,11 @@ extension ConnectionMachine {
 
     /// What is wrong with the client's certificate, in Dovecot's words.
     private func certificateFault(_ request: AuthenticationRequest) -> String? {
-        guard settings.requiresClientCertificate else { return nil }
+        guard settings.requiresClientCertificate(request.service) else { return nil }
         guard request.flags.contains(.validClientCertificate) else {
             return "Client didn't present valid SSL certificate"
         }
-        guard settings.takesCertificateName, request.certificateUsername == nil else { return nil }
+        guard settings.takesCertificateName(request.service), request.certificateUsername == nil else { return nil }
         return "SSL certificate didn't contain username"
     }
 
@@ -130,7 +130,8 @@ extension ConnectionMachine {
     private func context(for request: AuthenticationRequest) -> ExchangeContext {
         var context = settings.exchangeContext()
         context.offersChannelBinding = hasOfferedChannelBinding
-        if settings.takesCertificateName { context.certificateUser = request.certificateUsername }
+        if let own = settings.protocols[request.service] { context.realms = own.realms }
+        if settings.takesCertificateName(request.service) { context.certificateUser = request.certificateUsername }
         return context
     }
 
@@ -220,7 +221,7 @@ extension ConnectionMachine {
     }
 
     private mutating func admitAnonymous(_ exchange: Exchange, _ trace: String) {
-        guard let user = settings.anonymousUser else {
+        guard let user = settings.anonymousUser(exchange.request.service) else {
             return noteRefusal(exchange, "Anonymous logins are not allowed (auth_anonymous_username is empty)")
         }
         exchange.user = user
@@ -232,7 +233,8 @@ extension ConnectionMachine {
     /// Whether the name is one that may log in; if so, the exchange has it from here on.
     private mutating func accept(_ identity: Identity, for exchange: Exchange) -> Bool {
         // Dovecot looks at the certificate's name whatever the mechanism.
-        let certificateName = settings.takesCertificateName ? exchange.request.certificateUsername : nil
+        let takesName = settings.takesCertificateName(exchange.request.service)
+        let certificateName = takesName ? exchange.request.certificateUsername : nil
         let logins = settings.logins(exchange.request.service)
         let names = logins.usernames.login(
             identity.authenticationID, authorizationID: identity.authorizationID, certificateName: certificateName,

@@ -32,7 +32,9 @@ extension ConnectionMachine {
     }
 
     /// Keeps a login for its mail process, or gives a proxy what it needs to log in itself.
-    mutating func wait(_ exchange: Exchange, _ admission: Exchange.Admission, _ fields: inout [Parameter]) {
+    mutating func wait(
+        _ exchange: Exchange, _ admission: Exchange.Admission, _ fields: inout [Parameter], at now: Instant
+    ) {
         let isProxied = fields.contains { $0.name == "proxy" }
         if isProxied {
             let hasPassword = fields.contains { $0.name == "pass" }
@@ -52,8 +54,25 @@ extension ConnectionMachine {
         query.masterUser = admission.masterUser
         seat?.registry.keep(
             WaitingLogin(
-                query: query, userdbFields: admission.userdbFields, isAnonymous: admission.user == settings.anonymousUser),
-            exchange.request.id, of: processID)
+                query: query, userdbFields: admission.userdbFields,
+                isAnonymous: admission.user == settings.anonymousUser(exchange.request.service)),
+            exchange.request.id, of: processID, until: now + settings.exchangeTimeout)
+        if seat?.deadline == nil { seat?.deadline = now + settings.exchangeTimeout }
+    }
+
+    /// Forgets the logins that no mail process has taken in Dovecot's time for that; false if there are none.
+    mutating func expireWaiting(at now: Instant) -> Bool {
+        guard let seat, let processID = seat.processID, let deadline = seat.deadline, deadline <= now else { return false }
+        let (expired, next) = seat.registry.expire(of: processID, at: now)
+        self.seat?.deadline = next
+        for id in expired {
+            note(
+                LogLine(
+                    .error,
+                    "auth client \(processID): Request \(processID).\(id) timed out after \(settings.exchangeTimeout), "
+                        + "waiting for REQUEST of a mail process"))
+        }
+        return true
     }
 }
 

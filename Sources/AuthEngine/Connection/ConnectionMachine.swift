@@ -56,7 +56,10 @@ public struct ConnectionMachine: ~Copyable {
     public var openRequests: Int { requests.count }
 
     /// When ``deadlinePassed(at:)`` has to be called next, at the latest.
-    public var nextDeadline: Instant? { earliestDeadline }
+    public var nextDeadline: Instant? {
+        guard let waiting = seat?.deadline else { return earliestDeadline }
+        return earliestDeadline.map { min($0, waiting) } ?? waiting
+    }
 
     /// The question that the last `.check` announced.
     public mutating func takeCheck() -> LoginCheck? { pendingCheck.take() }

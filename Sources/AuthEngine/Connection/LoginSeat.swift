@@ -7,6 +7,8 @@ public struct LoginSeat: Sendable {
     public let cookie: ServerGreeting.Cookie
     /// What it said in CPID.
     var processID: UInt32?
+    /// Not after the first time at which one of its logins will have waited too long.
+    var deadline: Instant?
 
     public init(registry: LoginRegistry, cookie: ServerGreeting.Cookie) {
         self.registry = registry

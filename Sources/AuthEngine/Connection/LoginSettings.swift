@@ -10,6 +10,14 @@ public struct LoginSettings: Sendable {
     public var failureDelay: Duration
     /// Whether failed logins are logged (`auth_verbose`).
     public var isVerbose: Bool
+    /// The realms that DIGEST-MD5 offers (`auth_realms`).
+    public var realms: [String] = []
+    /// As whom ANONYMOUS logs in (`auth_anonymous_username`); nil if nobody may.
+    public var anonymousUser: String? = "anonymous"
+    /// Whether the mail server must have verified a client's certificate (`auth_ssl_require_client_cert`).
+    public var requiresClientCertificate = false
+    /// Whether the name in a client's certificate is the one that logs in (`auth_ssl_username_from_cert`).
+    public var takesCertificateName = false
 
     public init(usernames: UsernamePolicy, hasMasters: Bool, failureDelay: Duration, isVerbose: Bool) {
         self.usernames = usernames
@@ -29,4 +37,17 @@ extension ConnectionSettings {
 
     func failureDelay(_ service: String) -> Duration { protocols[service]?.failureDelay ?? failureDelay }
     func isVerbose(_ service: String) -> Bool { protocols[service]?.isVerbose ?? isVerbose }
+
+    func anonymousUser(_ service: String) -> String? {
+        guard let own = protocols[service] else { return anonymousUser }
+        return own.anonymousUser
+    }
+
+    func requiresClientCertificate(_ service: String) -> Bool {
+        protocols[service]?.requiresClientCertificate ?? requiresClientCertificate
+    }
+
+    func takesCertificateName(_ service: String) -> Bool {
+        protocols[service]?.takesCertificateName ?? takesCertificateName
+    }
 }

@@ -17,7 +17,6 @@ public final class Authenticator: Sendable {
     let decoys: DecoySecret
     /// Which costly verifications need not be repeated; nil if all are.
     public let loginCache: LoginCache?
-    private let passwordLogging: PasswordLogging
     /// Who was warned of already.
     private let weaklyStored = Mutex<Set<String>>([])
 
@@ -26,10 +25,15 @@ public final class Authenticator: Sendable {
         public var chain: PasswordDatabaseChain
         /// Whether verdicts carry a log line for every failed login.
         public var isVerbose: Bool
+        /// What such lines show of the password that was tried.
+        public var passwordLogging: PasswordLogging
 
-        public init(_ chain: PasswordDatabaseChain, isVerbose: Bool) {
+        public init(
+            _ chain: PasswordDatabaseChain, isVerbose: Bool, passwordLogging: PasswordLogging = PasswordLogging()
+        ) {
             self.chain = chain
             self.isVerbose = isVerbose
+            self.passwordLogging = passwordLogging
         }
     }
 
@@ -47,13 +51,13 @@ public final class Authenticator: Sendable {
         isVerbose: Bool, protocols: [String: LoginChain] = [:],
         passwordLogging: PasswordLogging = PasswordLogging()
     ) {
-        chains = ProtocolTable(LoginChain(chain, isVerbose: isVerbose), own: protocols)
+        chains = ProtocolTable(
+            LoginChain(chain, isVerbose: isVerbose, passwordLogging: passwordLogging), own: protocols)
         self.tokenValidator = tokenValidator
         self.decoys = decoys
         self.pool = pool
         self.lookups = lookups
         self.loginCache = loginCache
-        self.passwordLogging = passwordLogging
     }
 
     /// An answer, or the promise of one.
@@ -147,7 +151,8 @@ public final class Authenticator: Sendable {
     private func lines(_ verdict: ChainVerdict, _ check: borrowing LoginCheck) -> [LogLine] {
         let (log, isDebugged) = (check.log, check.isDebugged)
         // For databases that have no rule of their own.
-        let isVerbose = chains[check.query.service].isVerbose || isDebugged
+        let logins = chains[check.query.service]
+        let (isVerbose, passwordLogging) = (logins.isVerbose || isDebugged, logins.passwordLogging)
         var lines: [LogLine] = []
         for record in verdict.records {
             // Dovecot is silent about failures unless auth_verbose is on.

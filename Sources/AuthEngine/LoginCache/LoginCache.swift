@@ -38,6 +38,9 @@ public final class LoginCache: AnswerCache {
         self.clock = clock
     }
 
+    /// Whether the key never goes to swap: not where the system allows no locked memory.
+    public var hasLockedKey: Bool { key.isLocked }
+
     /// Whether this password was found to be the stored one, within the time to live.
     func knows(_ password: borrowing Secret, of user: String, as stored: StoredPassword) -> Bool {
         guard let trace = trace(password, user, stored) else { return false }

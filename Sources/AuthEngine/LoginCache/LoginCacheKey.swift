@@ -7,6 +7,9 @@ struct LoginCacheKey: ~Copyable, Sendable {
     private let pads: SecretPages
     private static let block = 64
 
+    /// Whether its page never goes to swap.
+    var isLocked: Bool { pads.isLocked }
+
     /// - Returns: nil if there is no memory for it.
     init?(using generator: inout some RandomNumberGenerator) {
         guard var pads = SecretPages(count: 2 * Self.block, locked: true) else { return nil }

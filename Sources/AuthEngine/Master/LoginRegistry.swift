@@ -8,7 +8,12 @@ internal import Synchronization
 public final class LoginRegistry: Sendable {
     private struct Client {
         let cookie: ServerGreeting.Cookie
-        var waiting: [RequestID: WaitingLogin] = [:]
+        var waiting: [RequestID: Kept] = [:]
+    }
+
+    private struct Kept {
+        let login: WaitingLogin
+        let until: Instant
     }
 
     /// What became of a REQUEST.
@@ -41,8 +46,8 @@ public final class LoginRegistry: Sendable {
         clients.withLock { $0[processID] = nil }
     }
 
-    /// Keeps a login until a mail process takes it.
-    public func keep(_ login: WaitingLogin, _ id: RequestID, of processID: UInt32) {
+    /// Keeps a login until a mail process takes it, or ``expire(of:at:)`` finds that none has.
+    public func keep(_ login: WaitingLogin, _ id: RequestID, of processID: UInt32, until limit: Instant) {
         clients.withLock { clients in
             // Who leaves logins behind loses the oldest.
             if let waiting = clients[processID]?.waiting, waiting.count >= Self.mostWaiting,
@@ -50,7 +55,19 @@ public final class LoginRegistry: Sendable {
             {
                 clients[processID]?.waiting[oldest] = nil
             }
-            clients[processID]?.waiting[id] = login
+            clients[processID]?.waiting[id] = Kept(login: login, until: limit)
+        }
+    }
+
+    /// Forgets the logins of a login process that have waited too long.
+    ///
+    /// - Returns: those, and when the next one will have.
+    public func expire(of processID: UInt32, at now: Instant) -> (expired: [RequestID], next: Instant?) {
+        clients.withLock { clients in
+            guard let waiting = clients[processID]?.waiting else { return ([], nil) }
+            let expired = waiting.filter { $0.value.until <= now }.keys.sorted()
+            for id in expired { clients[processID]?.waiting[id] = nil }
+            return (expired, clients[processID]?.waiting.values.map(\.until).min())
         }
     }
 
@@ -71,10 +88,10 @@ public final class LoginRegistry: Sendable {
             guard let client = clients[claim.clientProcessID] else { return .unknownClient }
             guard let cookie = claim.cookie, client.cookie.isEqual(cookie) else { return .wrongCookie }
             let id = RequestID(claim.clientRequest)
-            guard let login = clients[claim.clientProcessID]?.waiting.removeValue(forKey: id) else {
+            guard let kept = clients[claim.clientProcessID]?.waiting.removeValue(forKey: id) else {
                 return .unknownLogin
             }
-            return .login(login)
+            return .login(kept.login)
         }
     }
 }

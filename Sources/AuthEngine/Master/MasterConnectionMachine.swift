@@ -229,7 +229,8 @@ public struct MasterConnectionMachine: Sendable {
     }
 
     private mutating func query(_ request: LookupRequest, _ kind: String) -> UserQuery? {
-        switch settings.usernames.normalise(request.user) {
+        let own = settings.protocols[request.service]
+        switch (own?.usernames ?? settings.usernames).normalise(request.user) {
         case .success(let name):
             var query = UserQuery(user: name.user, service: request.service)
             query.originalUser = name.originalUser
@@ -241,7 +242,7 @@ public struct MasterConnectionMachine: Sendable {
             query.realRemoteAddress = request.realRemoteAddress
             return query
         case .failure(let refusal):
-            if settings.isVerbose || request.isDebugged {
+            if own?.isVerbose ?? settings.isVerbose || request.isDebugged {
                 let address = request.remoteAddress.map { "," + $0 } ?? ""
                 log.append(LogLine(.info, "\(kind)(?\(address)): \(refusal.logText)"))
             }

@@ -26,6 +26,8 @@ public struct MasterConnectionSettings: Sendable {
     public var maximumLookupsInFlight = 200
     /// Whether refused names are logged (`auth_verbose`).
     public var isVerbose = false
+    /// What single protocols have of their own.
+    public var protocols = ProtocolTable<LoginSettings?>(nil)
 
     public init(kind: Kind, usernames: UsernamePolicy) {
         self.kind = kind

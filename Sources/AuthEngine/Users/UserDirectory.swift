@@ -2,10 +2,25 @@ public import AuthDatabases
 
 /// Answers what mail servers ask about users beside logins, by the user databases and the password databases.
 public final class UserDirectory: Sendable {
-    private let users: UserDatabaseChain
-    private let passwords: PasswordDatabaseChain
+    private let databases: ProtocolTable<Databases>
     private let accounts: AccountLookups
-    private let isVerbose: Bool
+
+    /// What is asked for the users of one protocol.
+    public struct Databases: Sendable {
+        let users: UserDatabaseChain
+        let passwords: PasswordDatabaseChain
+        let isVerbose: Bool
+
+        /// - Parameters:
+        ///   - users: the user databases in their order.
+        ///   - passwords: the password databases, which PASS is about, and which know who exists.
+        ///   - isVerbose: whether unknown users are logged.
+        public init(users: UserDatabaseChain, passwords: PasswordDatabaseChain, isVerbose: Bool) {
+            self.users = users
+            self.passwords = passwords
+            self.isVerbose = isVerbose
+        }
+    }
 
     /// An answer, and what the log has to know.
     struct Report<Answer: Sendable>: Sendable {
@@ -14,23 +29,21 @@ public final class UserDirectory: Sendable {
     }
 
     /// - Parameters:
-    ///   - users: the user databases in their order.
-    ///   - passwords: the password databases, which PASS is about, and which know who exists.
+    ///   - databases: what is asked for a lookup by the service that it names.
     ///   - accounts: turns names of accounts into numbers.
-    ///   - isVerbose: whether unknown users are logged.
-    public init(
-        users: UserDatabaseChain, passwords: PasswordDatabaseChain, accounts: AccountLookups, isVerbose: Bool
-    ) {
-        self.users = users
-        self.passwords = passwords
+    public init(_ databases: ProtocolTable<Databases>, accounts: AccountLookups) {
+        self.databases = databases
         self.accounts = accounts
-        self.isVerbose = isVerbose
     }
+
+    private func databases(_ query: UserQuery) -> Databases { databases[query.service] }
 
     // MARK: Users
 
     /// Answers at once, or not at all.
     func immediateRecord(_ query: UserQuery, prefetched: [ExtraField]?) -> Report<UserVerdict>? {
+        let databases = databases(query)
+        let users = databases.users
         var run = users.begin(query, prefetched: prefetched)
         while true {
             switch run.next() {
@@ -43,24 +56,26 @@ public final class UserDirectory: Sendable {
             case .resolve:
                 return nil
             case .finished(let verdict):
-                return Report(answer: verdict, log: lines(verdict, query))
+                return Report(answer: verdict, log: lines(verdict, query, databases.isVerbose))
             }
         }
     }
 
     func record(_ query: UserQuery, prefetched: [ExtraField]?) async -> Report<UserVerdict> {
+        let databases = databases(query)
+        let users = databases.users
         var run = users.begin(query, prefetched: prefetched)
         while true {
             switch run.next() {
             case .lookUp(let index): run.lookedUp(await users.links[index].database.lookup(run.query))
             case .confirm: run.confirmed(UserConfirmation(await password(run.query).answer))
             case .resolve(let reference): run.resolved(await accounts.numbers(of: reference))
-            case .finished(let verdict): return Report(answer: verdict, log: lines(verdict, query))
+            case .finished(let verdict): return Report(answer: verdict, log: lines(verdict, query, databases.isVerbose))
             }
         }
     }
 
-    private func lines(_ verdict: UserVerdict, _ query: UserQuery) -> [LogLine] {
+    private func lines(_ verdict: UserVerdict, _ query: UserQuery, _ isVerbose: Bool) -> [LogLine] {
         let log = LookupLog(query)
         return verdict.records.compactMap { record in
             switch record.event {
@@ -75,6 +90,7 @@ public final class UserDirectory: Sendable {
     // MARK: Passwords
 
     func immediatePassword(_ query: UserQuery) -> Report<PasswordRecord>? {
+        let passwords = databases(query).passwords
         var run = passwords.begin(asked(query), for: .existence)
         while true {
             switch run.next() {
@@ -88,6 +104,7 @@ public final class UserDirectory: Sendable {
     }
 
     func password(_ query: UserQuery) async -> Report<PasswordRecord> {
+        let passwords = databases(query).passwords
         var run = passwords.begin(asked(query), for: .existence)
         while true {
             switch run.next() {
@@ -127,8 +144,9 @@ public final class UserDirectory: Sendable {
 
     // MARK: Everybody
 
+    /// As in Dovecot, LIST is of no protocol, whatever service it names.
     func listing() -> UserListing {
-        UserListing(users.links.map(\.database))
+        UserListing(databases.common.users.links.map(\.database))
     }
 }
 

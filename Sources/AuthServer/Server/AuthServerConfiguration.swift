@@ -93,37 +93,64 @@ public struct AuthServerConfiguration: Sendable {
     /// What a protocol has in place of the same properties of ``AuthServerConfiguration``.
     public struct ProtocolLogins: Sendable {
         public var passwordDatabases: [PasswordDatabaseChain.Link]
+        public var userDatabases: [UserDatabaseChain.Link]
         public var weakSchemes: WeakSchemePolicy
         public var unknownTargets: PasswordDatabaseChain.UnknownTargetPolicy
         public var usernames: UsernamePolicy
         public var failureDelay: Duration
         public var isVerbose: Bool
+        public var passwordLogging: PasswordLogging
+        public var realms: [String]
+        public var anonymousUser: String?
+        public var requiresClientCertificate: Bool
+        public var takesCertificateName: Bool
 
         /// A protocol that has nothing of its own yet.
         public init(_ configuration: AuthServerConfiguration) {
             passwordDatabases = configuration.passwordDatabases
+            userDatabases = configuration.userDatabases
             weakSchemes = configuration.weakSchemes
             unknownTargets = configuration.unknownTargets
             usernames = configuration.usernames
             failureDelay = configuration.failureDelay
             isVerbose = configuration.isVerbose
+            passwordLogging = configuration.passwordLogging
+            realms = configuration.realms
+            anonymousUser = configuration.anonymousUser
+            requiresClientCertificate = configuration.requiresClientCertificate
+            takesCertificateName = configuration.takesCertificateName
         }
 
         var chain: PasswordDatabaseChain {
             PasswordDatabaseChain(links: passwordDatabases, weakSchemes: weakSchemes, unknownTargets: unknownTargets)
         }
 
+        var lookupDatabases: UserDirectory.Databases {
+            UserDirectory.Databases(
+                users: UserDatabaseChain(links: userDatabases), passwords: chain, isVerbose: isVerbose)
+        }
+
         var settings: LoginSettings {
-            LoginSettings(
+            var settings = LoginSettings(
                 usernames: usernames, hasMasters: chain.hasMasters, failureDelay: failureDelay, isVerbose: isVerbose)
+            settings.realms = realms
+            settings.anonymousUser = anonymousUser
+            settings.requiresClientCertificate = requiresClientCertificate
+            settings.takesCertificateName = takesCertificateName
+            return settings
         }
     }
 
     var chain: PasswordDatabaseChain { ProtocolLogins(self).chain }
 
+    /// What lookups on userdb and master sockets ask.
+    var lookupDatabases: ProtocolTable<UserDirectory.Databases> {
+        ProtocolTable(ProtocolLogins(self).lookupDatabases, own: protocols.mapValues(\.lookupDatabases))
+    }
+
     /// The databases of single protocols.
     var protocolChains: [String: Authenticator.LoginChain] {
-        protocols.mapValues { Authenticator.LoginChain($0.chain, isVerbose: $0.isVerbose) }
+        protocols.mapValues { Authenticator.LoginChain($0.chain, isVerbose: $0.isVerbose, passwordLogging: $0.passwordLogging) }
     }
 
     func makeLoginCache() -> LoginCache? {
@@ -167,6 +194,7 @@ public struct AuthServerConfiguration: Sendable {
         settings.handshakeTimeout = handshakeTimeout
         settings.maximumLookupsInFlight = maximumRequestsInFlight
         settings.isVerbose = isVerbose
+        settings.protocols = ProtocolTable(nil, own: protocols.mapValues(\.settings))
         return settings
     }
 

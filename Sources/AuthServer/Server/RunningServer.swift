@@ -33,13 +33,14 @@ final class RunningServer: Sendable {
             maximumPending: configuration.hashQueueLimit, limits: configuration.hashingLimits, clock: { .now })
         users = UserService(lookups)
         service = LoginService(
-            Self.state(configuration, listeners, pool, lookups, users, penalties), logins: users.logins, logger: logger)
+            Self.state(configuration, listeners, pool, lookups, users, penalties, logger), logins: users.logins, logger: logger)
         self.logger = logger
     }
 
     private static func state(
         _ configuration: AuthServerConfiguration, _ listeners: [AuthServer.Listener], _ pool: VerificationPool,
-        _ lookups: BackgroundLookups, _ users: UserService, _ penalties: PenaltyTable
+        _ lookups: BackgroundLookups, _ users: UserService, _ penalties: PenaltyTable,
+        _ logger: Logger
     ) -> LoginService.State {
         let masterSockets = listeners.compactMap { listener in
             MasterConnectionSettings.Kind(listener.kind).map {
@@ -48,6 +49,7 @@ final class RunningServer: Sendable {
         }
         // CACHE-FLUSH reaches it, too.
         let loginCache = configuration.makeLoginCache()
+        if let loginCache, !loginCache.hasLockedKey { logger.warning("\(unlockedKey)") }
         var flushed = configuration
         if let loginCache { flushed.caches.append(loginCache) }
         return LoginService.State(
@@ -71,9 +73,14 @@ final class RunningServer: Sendable {
             masterSockets: Dictionary(masterSockets, uniquingKeysWith: { first, _ in first }))
     }
 
+    private static let unlockedKey =
+        "gatepost_login_cache_ttl: the key of remembered logins can't be kept out of swap, for the system allows this "
+        + "process no locked memory; set LimitMEMLOCK=64K in the service's unit (ulimit -l 64 in a shell), or encrypt "
+        + "the swap"
+
     func replace(_ configuration: AuthServerConfiguration, _ listeners: [AuthServer.Listener]) {
         registry.limit = configuration.maximumConnections
-        service.replace(Self.state(configuration, listeners, pool, lookups, users, penalties))
+        service.replace(Self.state(configuration, listeners, pool, lookups, users, penalties, logger))
     }
 
     /// Begins to accept connections; on every loop, so that whichever has nothing to do takes the next.

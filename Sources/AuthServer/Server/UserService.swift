@@ -14,9 +14,7 @@ final class UserService: Sendable {
 
     func desk(_ configuration: AuthServerConfiguration) -> MasterDesk {
         MasterDesk(
-            directory: UserDirectory(
-                users: UserDatabaseChain(links: configuration.userDatabases), passwords: configuration.chain,
-                accounts: accounts, isVerbose: configuration.isVerbose),
+            directory: UserDirectory(configuration.lookupDatabases, accounts: accounts),
             logins: logins, caches: configuration.caches, lookups: lookups)
     }
 }

@@ -164,6 +164,9 @@ public struct AuthConfiguration: Sendable, Equatable {
     /// path; empty for a new secret at each start.
     public var secretFile: String = ""
 
+    /// Master users may log in as somebody whom no passdb knows (`gatepost_master_unknown_targets`).
+    public var admitsUnknownTargets: Bool = false
+
     /// Threads that verify costly hashes (`gatepost_hash_threads`); 0 for one per core.
     public var hashThreads: Int = 0
 

@@ -35,6 +35,10 @@ extension ConfigurationInterpreter {
         if setting.key.hasPrefix("gatepost_") {
             report(
                 "\(setting.key) is for all clients; move it out of \"\(section.title.shortened)\"", at: setting.location)
+        } else if setting.key == "auth_debug" || setting.key == "auth_debug_passwords" {
+            report(
+                "\(setting.key) is for the whole conversation with all clients, whose protocol is not known before they "
+                    + "ask; move it out of \"\(section.title.shortened)\"", at: setting.location)
         } else if Self.isForAllProtocols(setting.key) {
             notices.append(
                 "\(setting.location): \(setting.key) has no effect inside \"\(section.title.shortened)\", as in Dovecot, "

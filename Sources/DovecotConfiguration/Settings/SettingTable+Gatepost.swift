@@ -11,7 +11,7 @@ extension SettingTable {
         .time(
             "gatepost_exchange_timeout", in: .global, \.configuration.exchangeTimeout,
             default: .seconds(150), milliseconds: true,
-            mayBeZero: false, "Most time that an exchange waits for its client."),
+            mayBeZero: false, "Most time that an exchange waits for its client, and a login for its mail process."),
         .count(
             "gatepost_max_requests_in_flight", in: .global, \.configuration.maximumRequestsInFlight,
             default: 200, minimum: 1,
@@ -28,6 +28,9 @@ extension SettingTable {
         .boolean(
             "gatepost_penalty", in: .global, \.usesOwnPenalty, default: true,
             "Addresses with failed logins wait before their next one, as long as Dovecot lets them."),
+        .boolean(
+            "gatepost_master_unknown_targets", in: .global, \.configuration.admitsUnknownTargets,
+            "Master users may log in as somebody whom no passdb knows, as with Dovecot."),
         .count(
             "gatepost_hash_threads", in: .global, \.configuration.hashThreads, default: 0,
             "Threads that verify costly hashes; 0 for one per core."),

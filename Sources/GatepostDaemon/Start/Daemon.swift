@@ -160,7 +160,7 @@ public struct Daemon: Sendable {
             for database in plan.databases {
                 do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
             }
-            for database in plan.settings.userDatabases.map(\.database) {
+            for database in plan.userDatabases {
                 do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
             }
             let listeners = try Self.listeners(of: plan, from: server.listeners.map(\.socket))

@@ -2,13 +2,44 @@ internal import AuthDatabases
 internal import DovecotConfiguration
 
 extension ServerPlan {
-    /// - Parameter passwords: the password databases, whose files are read once for both.
-    static func userDatabases(
-        _ configuration: AuthConfiguration, beside passwords: [any PasswordDatabase], pool: BlockingPool,
-        notify: @escaping @Sendable (String) -> Void
-    ) throws(DaemonError) -> [UserDatabaseChain.Link] {
+    /// What user databases need beside their settings.
+    struct UserDatabaseTools {
+        let pool: BlockingPool
+        /// Gets what databases have to say to the admin.
+        let notify: @Sendable (String) -> Void
+        /// Remembers the databases' answers; nil if nothing is remembered.
+        let cache: AuthCache?
+        /// The files that are read once for all databases, by path.
         var files: [String: PasswdFileDatabase] = [:]
-        for case let file as PasswdFileDatabase in passwords { files[file.path] = files[file.path] ?? file }
+        /// Those that are remembered; protocols share what is remembered of a driver.
+        private var remembered: [UserDatabaseSettings.Driver] = []
+
+        /// - Parameter passwords: the password databases, whose files user databases share.
+        init(beside passwords: [any PasswordDatabase], _ tools: DatabaseTools) {
+            pool = tools.pool
+            notify = tools.notify
+            cache = tools.cache
+            for case let file as PasswdFileDatabase in passwords { files[file.path] = files[file.path] ?? file }
+        }
+
+        /// The database behind the cache, if that may remember its answers.
+        mutating func cached(_ database: any UserDatabase, _ settings: UserDatabaseSettings) -> any UserDatabase {
+            guard settings.usesCache, let cache else { return database }
+            let known = remembered.firstIndex(of: settings.driver)
+            let number = known ?? remembered.count
+            guard let cached = CachedUserDatabase(database, number: number, cache: cache, notify: notify) else {
+                return database
+            }
+            if known == nil { remembered.append(settings.driver) }
+            return cached
+        }
+    }
+
+    /// The user databases of a configuration or of one of its protocols, in their order.
+    static func userDatabases(
+        _ configuration: AuthConfiguration, _ tools: inout UserDatabaseTools
+    ) throws(DaemonError) -> [UserDatabaseChain.Link] {
+        let (pool, notify) = (tools.pool, tools.notify)
         var links: [UserDatabaseChain.Link] = []
         for settings in configuration.userDatabases {
             let database: any UserDatabase
@@ -32,13 +63,13 @@ extension ServerPlan {
                     database = PasswdFileUserDatabase(files: files, usernameFormat: format, syntax: syntax, pool: pool)
                     break
                 }
-                let shared = files[fixed] ?? PasswdFileDatabase(path: fixed, pool: pool, notify: notify)
-                files[fixed] = shared
+                let shared = tools.files[fixed] ?? PasswdFileDatabase(path: fixed, pool: pool, notify: notify)
+                tools.files[fixed] = shared
                 database = PasswdFileUserDatabase(
                     file: shared, usernameFormat: format, syntax: syntax,
                     listsPasswordsOnly: configuration.userDatabases.count == 1, pool: pool)
             }
-            links.append(.init(database, try rules(settings)))
+            links.append(.init(tools.cached(database, settings), try rules(settings)))
         }
         return links
     }

@@ -21,6 +21,10 @@ struct ServerPlan {
     let settings: AuthServerConfiguration
     /// All databases that the settings name.
     let databases: [any PasswordDatabase]
+    /// All user databases, those of protocols as well.
+    var userDatabases: [any UserDatabase] {
+        (settings.userDatabases + settings.protocols.values.flatMap(\.userDatabases)).map(\.database)
+    }
     /// Sentences on what is configured and not served.
     let notices: [String]
 
@@ -62,8 +66,9 @@ struct ServerPlan {
             throw DaemonError("auth_mechanisms: \(error)")
         }
         try Self.check(settings.mechanisms, configuration, &notices)
-        settings.userDatabases = try Self.userDatabases(
-            configuration, beside: settings.passwordDatabases.map(\.database), pool: pool, notify: notify)
+        var userTools = UserDatabaseTools(beside: settings.passwordDatabases.map(\.database), tools)
+        settings.userDatabases = try Self.userDatabases(configuration, &userTools)
+        settings.unknownTargets = configuration.admitsUnknownTargets ? .allowed : .refused
         if let decoys { settings.decoys = decoys }
         settings.weakSchemes = configuration.allowsWeakSchemes ? .allowed : .refused
         settings.realms = configuration.realms
@@ -74,10 +79,17 @@ struct ServerPlan {
         for own in configuration.protocols {
             var logins = AuthServerConfiguration.ProtocolLogins(settings)
             logins.passwordDatabases = try Self.passwordDatabases(own.configuration, &tools)
+            logins.userDatabases = try Self.userDatabases(own.configuration, &userTools)
             logins.weakSchemes = own.configuration.allowsWeakSchemes ? .allowed : .refused
             logins.usernames = try Self.usernames(own.configuration)
             logins.failureDelay = own.configuration.failureDelay
             logins.isVerbose = own.configuration.verbose
+            logins.passwordLogging = AuthEngine.PasswordLogging(own.configuration.verbosePasswords)
+            logins.realms = own.configuration.realms
+            logins.anonymousUser =
+                own.configuration.anonymousUsername.isEmpty ? nil : own.configuration.anonymousUsername
+            logins.requiresClientCertificate = own.configuration.requiresClientCertificate
+            logins.takesCertificateName = own.configuration.takesUsernameFromCertificate
             settings.protocols[own.name] = logins
         }
         settings.failureDelay = configuration.failureDelay

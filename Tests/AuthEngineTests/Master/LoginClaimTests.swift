@@ -9,6 +9,8 @@ struct LoginClaimTests {
     private let cookie = ServerGreeting.Cookie(high: 0x0011_2233_4455_6677, low: 0x8899_aabb_ccdd_eeff)
     private let hex = "00112233445566778899aabbccddeeff"
 
+    private let limit = Instant(nanoseconds: 150_000_000_000)
+
     private func connection(process: UInt32? = nil) -> MasterConnectionUnderTest {
         var connection = MasterConnectionUnderTest(.master, process: process)
         _ = connection.greet()
@@ -27,7 +29,7 @@ struct LoginClaimTests {
     @Test("A login is taken once, with its mechanism")
     func once() {
         var connection = connection()
-        connection.logins.keep(login(), 5, of: 1001)
+        connection.logins.keep(login(), 5, of: 1001, until: limit)
         #expect(connection.say("REQUEST⇥77⇥1001⇥5⇥\(hex)") == ["USER⇥77⇥alice⇥uid=1000⇥home=/a⇥auth_mech=PLAIN"])
         #expect(connection.say("REQUEST⇥78⇥1001⇥5⇥\(hex)") == ["FAIL⇥78"])
     }
@@ -45,7 +47,7 @@ struct LoginClaimTests {
             $0.isAnonymous = isAnonymous
             $0.userdbFields = [ExtraField("mail", "x")]
         }
-        connection.logins.keep(login, 5, of: 1001)
+        connection.logins.keep(login, 5, of: 1001, until: limit)
         #expect(connection.say("REQUEST⇥1⇥1001⇥5⇥\(hex)") == ["USER⇥1⇥alice" + expected])
     }
 
@@ -59,7 +61,7 @@ struct LoginClaimTests {
     ])
     func wrong(_ fields: String, _ log: String) {
         var connection = connection()
-        connection.logins.keep(login(), 5, of: 1001)
+        connection.logins.keep(login(), 5, of: 1001, until: limit)
         #expect(connection.say("REQUEST⇥77⇥" + fields) == ["FAIL⇥77"])
         #expect(connection.log == ["auth-master client: " + log])
         #expect(connection.logins.isWaiting(5, of: 1001))
@@ -68,7 +70,7 @@ struct LoginClaimTests {
     @Test("A mail process can't speak for another")
     func sessionProcess() {
         var connection = connection(process: 42)
-        connection.logins.keep(login(), 5, of: 1001)
+        connection.logins.keep(login(), 5, of: 1001, until: limit)
         #expect(connection.say("REQUEST⇥77⇥1001⇥5⇥\(hex)⇥session_pid=1") == ["FAIL⇥77"])
         #expect(
             connection.say("REQUEST⇥78⇥1001⇥5⇥\(hex)⇥session_pid=42⇥request_auth_token")
@@ -78,7 +80,7 @@ struct LoginClaimTests {
     @Test("A login whose user has no record is not found")
     func withoutRecord() {
         var connection = connection()
-        connection.logins.keep(login("bob"), 5, of: 1001)
+        connection.logins.keep(login("bob"), 5, of: 1001, until: limit)
         #expect(connection.say("REQUEST⇥77⇥1001⇥5⇥\(hex)") == ["NOTFOUND⇥77"])
     }
 
@@ -87,15 +89,15 @@ struct LoginClaimTests {
         let logins = LoginRegistry()
         #expect(logins.add(7, cookie: cookie))
         #expect(!logins.add(7, cookie: cookie))
-        logins.keep(login(), 5, of: 7)
+        logins.keep(login(), 5, of: 7, until: limit)
         #expect(logins.forget(5, of: 7))
         #expect(!logins.forget(5, of: 7))
-        logins.keep(login(), 6, of: 7)
+        logins.keep(login(), 6, of: 7, until: limit)
         logins.remove(7)
         #expect(logins.take(LoginClaim(id: 1, clientProcessID: 7, clientRequest: 6, cookie: cookie)) == .unknownClient)
         #expect(logins.add(7, cookie: cookie))
         // Nothing waits for a process that isn't there.
-        logins.keep(login(), 5, of: 8)
+        logins.keep(login(), 5, of: 8, until: limit)
         #expect(!logins.isWaiting(5, of: 8))
     }
 }

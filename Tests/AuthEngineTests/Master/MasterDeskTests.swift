@@ -52,9 +52,9 @@ struct MasterDeskTests {
     }
 
     private func desk(_ users: [any UserDatabase], isImmediate: Bool = true) -> MasterDesk {
-        let directory = UserDirectory(
-            users: UserDatabaseChain(users), passwords: PasswordDatabaseChain([Passwords(isImmediate: isImmediate)]),
-            accounts: AccountLookups(), isVerbose: true)
+        let passwords = PasswordDatabaseChain([Passwords(isImmediate: isImmediate)])
+        let databases = UserDirectory.Databases(users: UserDatabaseChain(users), passwords: passwords, isVerbose: true)
+        let directory = UserDirectory(ProtocolTable(databases), accounts: AccountLookups())
         return MasterDesk(directory: directory, logins: LoginRegistry(), caches: [Cache(), Cache()], lookups: BackgroundLookups())
     }
 
