@@ -114,8 +114,8 @@ let package = Package(
                 "TestSupport", logging, lifecycle]),
         tests(
             "GatepostDaemonTests",
-            ["GatepostDaemon", "AuthDatabases", "AuthEngine", "AuthServer", "DovecotConfiguration", "SASLMechanisms", "TestSupport",
-                logging]),
+            ["GatepostDaemon", "AuthDatabases", "AuthEngine", "AuthServer", "DovecotConfiguration", "PasswordSchemes",
+                "SASLMechanisms", "Secrets", "TestSupport", logging]),
         tests("DovecotConfigurationTests", ["DovecotConfiguration"], exclude: ["Recordings"]),
         tests(
             "GatepostCommandTests",
