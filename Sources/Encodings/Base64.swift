@@ -20,18 +20,7 @@ public enum Base64 {
     }
 
     private static func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(Malformed) {
-        // Nearly always all but the last few characters are digits.
-        var start = 0
-        while start + 4 <= text.count {
-            let (first, second) = (bits(text[start]), bits(text[start + 1]))
-            let (third, fourth) = (bits(text[start + 2]), bits(text[start + 3]))
-            guard first | second | third | fourth < 64 else { break }
-            let group = first << 18 | second << 12 | third << 6 | fourth
-            output.append(UInt8(truncatingIfNeeded: group >> 16))
-            output.append(UInt8(truncatingIfNeeded: group >> 8))
-            output.append(UInt8(truncatingIfNeeded: group))
-            start += 4
-        }
+        let start = decodeGroups(text, into: &output)
         var group: UInt32 = 0
         var digits = 0
         var padding = 0
@@ -64,6 +53,35 @@ public enum Base64 {
             output.append(UInt8(truncatingIfNeeded: group >> 2))
         default:
             throw Malformed()
+        }
+    }
+
+    /// Decodes groups of four digits for as long as there is nothing else, which nearly always leaves a few characters.
+    ///
+    /// - Returns: where it stopped.
+    private static func decodeGroups(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) -> Int {
+        // Every login decodes two texts, so the loop compares places once a group: four characters are there and room
+        // for three bytes. The table's 128 bytes live as long as the program, and no pointer leaves the closures.
+        let values = unsafe digitValues.utf8Start
+        return unsafe text.withUnsafeBufferPointer { text in
+            unsafe output.withUnsafeMutableBufferPointer { bytes, count in
+                var start = 0
+                while start + 4 <= text.count, count + 3 <= bytes.count {
+                    let (first, second) = unsafe (text[start], text[start + 1])
+                    let (third, fourth) = unsafe (text[start + 2], text[start + 3])
+                    guard first | second | third | fourth < 128 else { break }
+                    let (one, two) = unsafe (UInt32(values[Int(first)]), UInt32(values[Int(second)]))
+                    let (three, four) = unsafe (UInt32(values[Int(third)]), UInt32(values[Int(fourth)]))
+                    guard one | two | three | four < 64 else { break }
+                    let group = one << 18 | two << 12 | three << 6 | four
+                    unsafe bytes[count] = UInt8(truncatingIfNeeded: group >> 16)
+                    unsafe bytes[count + 1] = UInt8(truncatingIfNeeded: group >> 8)
+                    unsafe bytes[count + 2] = UInt8(truncatingIfNeeded: group)
+                    start += 4
+                    count += 3
+                }
+                return start
+            }
         }
     }
 

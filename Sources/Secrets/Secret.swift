@@ -23,7 +23,13 @@ public struct Secret: ~Copyable, Sendable {
     /// Copies `bytes`; the caller still has to wipe the place they came from.
     public init(copying bytes: Span<UInt8>) {
         self.init(capacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
+            // There is room for as many bytes as are copied, and no pointer leaves the closures.
+            unsafe bytes.withUnsafeBytes { source in
+                unsafe output.withUnsafeMutableBufferPointer { target, count in
+                    unsafe UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
+                    count = source.count
+                }
+            }
         }
     }
 
