@@ -13,6 +13,7 @@ struct FuzzTarget: Sendable {
         [
             FuzzTarget("client-command", ClientCommandTarget.run),
             FuzzTarget("connection", ConnectionTarget.run),
+            FuzzTarget("master-connection", MasterConnectionTarget.run),
             FuzzTarget("server-line", ServerLineTarget.run),
             FuzzTarget("client-connection", ClientConnectionTarget.run),
             FuzzTarget("stored-password", StoredPasswordTarget.run),
