@@ -5,6 +5,8 @@ A record is a list of (word, fields): CONT with the challenge, OK and FAIL with 
 import pathlib
 import sys
 
+import schemes
+
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs/differences.md"
 CHALLENGED = ("CRAM", "DIGE", "SCRA")
 
@@ -110,6 +112,9 @@ def refused_name(case, script, dovecot, gatepost):
     # The name in the certificate is there before the one that is refused.
     given += [None] * ("auth_ssl_username_from_cert" in case.configuration.settings)
     if failed(dovecot) and failed(gatepost) and value(gatepost, "user") is None and value(dovecot, "original_user") in given:
+        if script["mechanism"].upper() == "LOGIN" and len(gatepost) == len(dovecot) - 1 and value(dovecot, "original_user") == "":
+            # A format makes a name of the empty one; LOGIN's is refused before the password is asked for.
+            dovecot = [*dovecot[:-2], dovecot[-1]]
         return without(dovecot, "user", "original_user")
 
 
@@ -129,20 +134,29 @@ def forwarded(case, script, dovecot, gatepost):
 def long_name(case, script, dovecot, gatepost):
     if failed(dovecot) and failed(gatepost) and any(len(field) > 1024 for field in dovecot[-1][1]):
         # LOGIN's is refused before the password is asked for.
-        return gatepost
+        record = [*dovecot[:-2], dovecot[-1]] if script["mechanism"].upper() == "LOGIN" and len(gatepost) < len(dovecot) else dovecot
+        return without(record, "user", "original_user")
 
 
 @rule("PLAIN-TRUNC, asked for by a challenge-response mechanism")
 def truncated(case, script, dovecot, gatepost):
     if failed(dovecot) and gatepost[-1][0] == "OK" and script["mechanism"].upper()[:4] in CHALLENGED:
         if any("{PLAIN-TRUNC}" in line for lines in case.files.values() for line in lines):
-            return gatepost
+            # What was sent is the proof that the client had worked out, and the user's own fields.
+            if value(gatepost, "user") == value(dovecot, "user") and "WRONG" not in str(gatepost):
+                return gatepost
+    if failed(dovecot) and failed(gatepost) and ("CONT", ("rspauth=right",)) in gatepost and ("CONT", ("rspauth=right",)) not in dovecot:
+        # What the client says to the server's proof was garbled.
+        if "messages" in script and any("{PLAIN-TRUNC}" in line for lines in case.files.values() for line in lines):
+            return [*dovecot[:-1], ("CONT", ("rspauth=right",)), dovecot[-1]]
 
 
 @rule("a NUL in an initial response for which the mechanism has no use")
 def unused_response(case, script, dovecot, gatepost):
     if script["mechanism"].upper()[:4] in ("CRAM", "DIGE") and "\0" in script.get("messages", {}).get("0", "") and failed(dovecot):
-        return gatepost if failed(gatepost) else None
+        # The challenge that Dovecot doesn't come to, and at most the name from its answer.
+        if failed(gatepost) and len(gatepost) == len(dovecot) + 1:
+            return gatepost
 
 
 @rule("`user=` in an entry whose password is wrong")
@@ -181,8 +195,60 @@ def no_login(case, script, dovecot, gatepost):
 
 @rule("a locked account, a user in a `deny` passdb")
 def disabled(case, script, dovecot, gatepost):
-    if failed(dovecot) and failed(gatepost) and value(dovecot, "code") == "user_disabled" and value(gatepost, "code") is None:
-        return without(dovecot, "code")
+    if failed(dovecot) and failed(gatepost) and value(dovecot, "code") == "user_disabled":
+        # What the entry that keeps the user out says is not shown; what passdbs before it said is.
+        hidden = denied_fields(case) | ({"code"} if value(gatepost, "code") is None else set())
+        return with_fields(dovecot, [
+            field for field in dovecot[-1][1] if field in gatepost[-1][1] or field.partition("=")[0] not in hidden])
+
+
+def denied_fields(case):
+    """The names of fields in the files and settings of `deny` passdbs."""
+    texts = []
+    for passdb in map(dict, case.configuration.passdbs):
+        if passdb.get("deny") == "yes":
+            texts += [passdb.get("default_fields", ""), passdb.get("override_fields", "")]
+            for line in case.files.get(passdb["args"].rpartition("/")[2], []):
+                texts += line.split(":", 7)[7:]
+    return {word.partition("=")[0] for text in texts for word in text.split(" ")} - {""}
+
+
+@rule("`default_fields` of a `deny` passdb that doesn't have the user")
+def denying_defaults(case, script, dovecot, gatepost):
+    if failed(dovecot) and failed(gatepost):
+        for passdb in map(dict, case.configuration.passdbs):
+            if passdb.get("deny") == "yes" and "default_fields" in passdb:
+                name = passdb["default_fields"].partition("=")[0]
+                if value(gatepost, name) is None:
+                    return without(dovecot, name)
+
+
+@rule("a challenge-response mechanism, and `nopassword` of a static passdb")
+def static_without_password(case, script, dovecot, gatepost):
+    if script["mechanism"].upper()[:4] in CHALLENGED:
+        if any(dict(passdb)["driver"] == "static" and "nopassword" in dict(passdb)["args"] for passdb in case.configuration.passdbs):
+            # Another passdb's password is the right one: only its proof may come of it.
+            if failed(dovecot) and gatepost[-1][0] == "OK" and "WRONG" not in str(gatepost):
+                return gatepost
+            if dovecot[-1][0] == "OK" and script["password"] == "" and failed(gatepost):
+                return gatepost
+
+
+@rule("an entry whose stored password can't be used")
+def unusable(case, script, dovecot, gatepost):
+    lines = [line.split(":", 7) for lines in case.files.values() for line in lines]
+    renamed = any(
+        len(line) == 8 and line[0].lower() == script["user"].lower() and line[1] in schemes.BROKEN
+        and any(field.startswith(("user=", "username=", "domain=")) for field in line[7].split(" ")) for line in lines)
+    if not renamed or not dovecot or not gatepost:
+        return None
+    if failed(dovecot) and gatepost[-1][0] == "OK" and script["mechanism"].upper().startswith("SCRAM"):
+        # Dovecot looks at the name again: it is no more the one that the client has proved.
+        return None if "WRONG" in str(gatepost) else gatepost
+    if dovecot[-1][0] == gatepost[-1][0] and dovecot[-1][0] in ("OK", "FAIL"):
+        names = [field for field in gatepost[-1][1] if field.startswith(("user=", "original_user="))]
+        others = without(dovecot, "user", "original_user")[-1][1]
+        return with_fields(dovecot, [*names[:1], *others, *names[1:]])
 
 
 @rule("a master user's login as somebody whom no passdb knows")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Gatepost beside Dovecot 2.3.19: random configurations, users and requests, and what differs.
 
-usage: run.py [--plain] [--seed N] [--seconds N] [--keep-going] [--case FILE]
+usage: run.py [--plain] [--seed N] [--seconds N] [--cases N] [--keep-going] [--case FILE]
 
 Prints the smallest case that differs and has no row in docs/differences.md, and exits 1. `--case` plays one that was
 printed before (a JSON line, from a file or - for standard input). GATEPOST_BINARY names our server; only root can run
@@ -82,6 +82,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--cases", type=int, default=None, help="no more configurations than these")
     parser.add_argument("--keep-going", action="store_true")
     parser.add_argument("--plain", action="store_true", help="one passwd-file, without rules")
     parser.add_argument("--case")
@@ -98,7 +99,7 @@ def main():
     print(f"Differential: seed {seed}, {arguments.seconds:.0f} s", flush=True)
     end = time.monotonic() + arguments.seconds
     cases = requests = unexplained = refused = 0
-    while time.monotonic() < end:
+    while time.monotonic() < end and (arguments.cases is None or cases + refused < arguments.cases):
         generator = Generator(random.Random(f"{seed}-{cases + refused}"), arguments.plain)
         case = generator.case()
         # Users are changed under the running servers in some of them: it costs a second of waiting each time.
