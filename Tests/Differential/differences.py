@@ -168,6 +168,26 @@ def renamed(case, script, dovecot, gatepost):
             return with_fields(dovecot, [names[0], *others, *names[1:]])
 
 
+@rule("a locked account, a user in a `deny` passdb")
+def disabled(case, script, dovecot, gatepost):
+    if failed(dovecot) and failed(gatepost) and value(dovecot, "code") == "user_disabled":
+        # What the entry that keeps the user out says is not shown; what passdbs before it said is.
+        hidden = denied_fields(case) | ({"code"} if value(gatepost, "code") is None else set())
+        return with_fields(dovecot, [
+            field for field in dovecot[-1][1] if field in gatepost[-1][1] or field.partition("=")[0] not in hidden])
+
+
+def denied_fields(case):
+    """The names of fields in the files and settings of `deny` passdbs."""
+    texts = []
+    for passdb in map(dict, case.configuration.passdbs):
+        if passdb.get("deny") == "yes":
+            texts += [passdb.get("default_fields", ""), passdb.get("override_fields", "")]
+            for line in case.files.get(passdb["args"].rpartition("/")[2], []):
+                texts += line.split(":", 7)[7:]
+    return {word.partition("=")[0] for text in texts for word in text.split(" ")} - {""}
+
+
 @rule("fields of an entry, in the FAIL of a challenge-response mechanism")
 def fields_of_failure(case, script, dovecot, gatepost):
     if failed(dovecot) and failed(gatepost) and script["mechanism"].upper()[:4] in CHALLENGED:
@@ -191,26 +211,6 @@ def no_login(case, script, dovecot, gatepost):
             if value(gatepost, "reason") == value(dovecot, "reason"):
                 # The proof of the server is not for whoever may not log in.
                 return [*dovecot[: len(gatepost) - 1], gatepost[-1]]
-
-
-@rule("a locked account, a user in a `deny` passdb")
-def disabled(case, script, dovecot, gatepost):
-    if failed(dovecot) and failed(gatepost) and value(dovecot, "code") == "user_disabled":
-        # What the entry that keeps the user out says is not shown; what passdbs before it said is.
-        hidden = denied_fields(case) | ({"code"} if value(gatepost, "code") is None else set())
-        return with_fields(dovecot, [
-            field for field in dovecot[-1][1] if field in gatepost[-1][1] or field.partition("=")[0] not in hidden])
-
-
-def denied_fields(case):
-    """The names of fields in the files and settings of `deny` passdbs."""
-    texts = []
-    for passdb in map(dict, case.configuration.passdbs):
-        if passdb.get("deny") == "yes":
-            texts += [passdb.get("default_fields", ""), passdb.get("override_fields", "")]
-            for line in case.files.get(passdb["args"].rpartition("/")[2], []):
-                texts += line.split(":", 7)[7:]
-    return {word.partition("=")[0] for text in texts for word in text.split(" ")} - {""}
 
 
 @rule("`default_fields` of a `deny` passdb that doesn't have the user")
