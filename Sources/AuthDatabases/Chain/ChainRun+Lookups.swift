@@ -54,9 +54,9 @@ extension ChainRun {
             return
         }
         hasAsked = true
-        let rules = chain.links[index].rules
-        if !rules.defaultFields.isEmpty {
-            set(rules.defaultFields.map { $0.expand(query) }, from: .defaults, hasPassword: false)
+        let link = chain.links[index]
+        if !link.isPlain, !link.rules.defaultFields.isEmpty {
+            set(link.rules.defaultFields.map { $0.expand(query) }, from: .defaults, hasPassword: false)
         }
         phase = .lookingUp
     }

@@ -1,16 +1,16 @@
 extension ChainRun {
     /// Does what the rules of the database say after its answer.
     mutating func conclude(_ given: LookupResult) {
-        let rules = chain.links[index].rules
-        if !rules.overrideFields.isEmpty {
-            set(rules.overrideFields.map { $0.expand(query) }, from: .overrides, hasPassword: true)
+        let link = chain.links[index]
+        if !link.isPlain, !link.rules.overrideFields.isEmpty {
+            set(link.rules.overrideFields.map { $0.expand(query) }, from: .overrides, hasPassword: true)
         }
         // A condition that is not met counts in its own database only.
         let result = fields.hasFailed && given == .success ? .failure : given
         if fallback != nil, askAgain(after: result) { return }
         fields.hasFailed = false
         if result == .internalFailure { hasFailedInternally = true }
-        let continues = follow(rules.action(after: result), isCorrect: result == .success)
+        let continues = follow(link.rules.action(after: result), isCorrect: result == .success)
 
         var hasBecomeTarget = false
         if result == .success, let target = query.loginUser {
@@ -26,7 +26,7 @@ extension ChainRun {
         } else {
             fields.takeBack()
             // Dovecot leaves it, so that another database's password would log in as that user.
-            query.loginUser = keptLoginUser
+            if query.loginUser != keptLoginUser { query.loginUser = keptLoginUser }
         }
 
         let concluded = index

@@ -78,23 +78,25 @@ public struct ChainRun: Sendable {
     /// What has to happen now; the same again until that is reported.
     public mutating func next() -> ChainStep {
         while true {
-            switch (phase, candidate) {
-            case (.entering, _):
+            switch phase {
+            case .entering:
                 enter()
-            case (.lookingUp, _), (.seekingTarget, _):
+            case .lookingUp, .seekingTarget:
                 return .lookUp(index)
-            case (.verifying, let candidate?):
-                return .verify(candidate.password)
-            case (.deriving, let candidate?):
-                return .derive(candidate.password)
-            case (.ending, _), (.hashingInVain, _):
+            case .verifying:
+                guard let password = candidate?.password else { return .finished(verdict) }
+                return .verify(password)
+            case .deriving:
+                guard let password = candidate?.password else { return .finished(verdict) }
+                return .derive(password)
+            case .ending, .hashingInVain:
                 guard !isAdmitted, !hasHashed, purpose != .existence, let decoy else {
                     phase = .finished
                     continue
                 }
                 phase = .hashingInVain
                 return purpose == .verification ? .verifyInVain(decoy) : .deriveInVain(decoy)
-            case (.finished, _), (.verifying, nil), (.deriving, nil):
+            case .finished:
                 return .finished(verdict)
             }
         }

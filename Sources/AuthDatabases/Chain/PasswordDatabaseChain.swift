@@ -1,7 +1,7 @@
 /// The databases in the order in which they are asked, and the rules of each.
 public struct PasswordDatabaseChain: Sendable {
-    /// A database and its rules.
-    public struct Link: Sendable {
+    /// A database and its rules; shared by all logins, so that none copies them.
+    public final class Link: Sendable {
         public let database: any PasswordDatabase
         public let rules: PasswordDatabaseRules
         /// At the head of log lines.

@@ -2,8 +2,8 @@
 public struct ProtocolTable<Value: Sendable>: Sendable {
     /// For every protocol that has none of its own.
     public let common: Value
-    private let own: [String: Value]
-    private let others: (except: String, value: Value)?
+    @usableFromInline let own: [String: Value]
+    @usableFromInline let others: (except: String, value: Value)?
 
     /// - Parameters:
     ///   - common: for every protocol that has none of its own.
@@ -16,6 +16,9 @@ public struct ProtocolTable<Value: Sendable>: Sendable {
     }
 
     /// What is in force for a protocol, found as Dovecot finds it.
+    ///
+    /// Inlinable, since every login asks several times, and unspecialised it costs each of them thousands of instructions.
+    @inlinable
     public subscript(protocolName: String) -> Value {
         guard !own.isEmpty else { return common }
         if let value = own[protocolName] { return value }

@@ -19,6 +19,7 @@ public struct UsernamePolicy: Sendable {
     private let translation: [UInt8]?
     private let defaultRealm: String
     private let format: VariableTemplate
+    private let isLowerCase: Bool
     private let masterUserSeparator: UInt8?
 
     /// - Parameters:
@@ -45,6 +46,7 @@ public struct UsernamePolicy: Sendable {
         self.translation = table
         self.defaultRealm = defaultRealm
         self.format = format.pieces.isEmpty ? .user : format
+        isLowerCase = format == .lowerCaseUser
         self.masterUserSeparator = masterUserSeparator.utf8.first
     }
 
@@ -109,8 +111,8 @@ public struct UsernamePolicy: Sendable {
             if byte &- UInt8(ascii: "A") < 26 { hasCapitals = true }
         }
         // The usual name is in lower case already.
-        if hasCapitals || format != .lowerCaseUser {
-            var query = format == .lowerCaseUser ? UserQuery(user: name) : circumstances()
+        if hasCapitals || !isLowerCase {
+            var query = isLowerCase ? UserQuery(user: name) : circumstances()
             query.user = name
             name = format.expand(query)
         }

@@ -145,7 +145,7 @@ extension ConnectionMachine {
     // MARK: The table of requests
 
     mutating func insert(_ exchange: Exchange) {
-        requests[exchange.request.id] = exchange
+        requests.insert(exchange)
     }
 
     mutating func end(_ exchange: Exchange, _ reply: ServerReply) -> ConnectionAction {
@@ -154,7 +154,7 @@ extension ConnectionMachine {
     }
 
     mutating func remove(_ exchange: Exchange) {
-        guard requests.removeValue(forKey: exchange.request.id) != nil else { return }
+        guard requests.remove(exchange.request.id) else { return }
         abandonCheck(of: exchange, exchange.request.id)
         if exchange.isOwedReply { owedReplies -= 1 }
     }

@@ -235,11 +235,18 @@ extension ConnectionMachine {
         // Dovecot looks at the certificate's name whatever the mechanism.
         let takesName = settings.takesCertificateName(exchange.request.service)
         let certificateName = takesName ? exchange.request.certificateUsername : nil
-        let logins = settings.logins(exchange.request.service)
-        let names = logins.usernames.login(
-            identity.authenticationID, authorizationID: identity.authorizationID, certificateName: certificateName,
-            hasMasters: logins.hasMasters
-        ) { query(of: exchange) }
+        let names: LoginNames
+        if let own = settings.protocols[exchange.request.service] {
+            names = own.usernames.login(
+                identity.authenticationID, authorizationID: identity.authorizationID, certificateName: certificateName,
+                hasMasters: own.hasMasters
+            ) { query(of: exchange) }
+        } else {
+            names = settings.usernames.login(
+                identity.authenticationID, authorizationID: identity.authorizationID, certificateName: certificateName,
+                hasMasters: settings.hasMasters
+            ) { query(of: exchange) }
+        }
         exchange.user = names.user
         exchange.originalUser = names.originalUser
         exchange.loginUser = names.loginUser
@@ -267,25 +274,25 @@ extension ConnectionMachine {
     /// What databases are asked of a login.
     func query(of exchange: Exchange) -> UserQuery {
         let request = exchange.request
-        var query = UserQuery(user: exchange.user ?? "", service: request.service)
-        query.originalUser = exchange.originalUser ?? query.user
-        query.mechanism = request.mechanism
-        query.localAddress = request.localAddress
-        query.remoteAddress = request.remoteAddress
-        query.localPort = request.localPort
-        query.remotePort = request.remotePort
-        query.sessionID = request.session
-        query.loginUser = exchange.loginUser
-        if let fields = request.forwardFields { query.forwardedFields = ForwardedFields.parse(fields) }
-        query.realLocalAddress = request.realLocalAddress
-        query.realRemoteAddress = request.realRemoteAddress
-        query.realLocalPort = request.realLocalPort
-        query.realRemotePort = request.realRemotePort
-        query.localName = request.localName
-        query.clientID = request.clientID
-        query.security = request.flags.contains(.tls) ? .tls : request.flags.contains(.secured) ? .secured : .none
-        query.hasValidClientCertificate = request.flags.contains(.validClientCertificate)
-        return query
+        let user = exchange.user ?? ""
+        var known = LoginCircumstances(originalUser: exchange.originalUser ?? user, service: request.service)
+        known.mechanism = request.mechanism
+        known.localAddress = request.localAddress
+        known.remoteAddress = request.remoteAddress
+        known.localPort = request.localPort
+        known.remotePort = request.remotePort
+        known.sessionID = request.session
+        known.loginUser = exchange.loginUser
+        if let fields = request.forwardFields { known.forwardedFields = ForwardedFields.parse(fields) }
+        known.realLocalAddress = request.realLocalAddress
+        known.realRemoteAddress = request.realRemoteAddress
+        known.realLocalPort = request.realLocalPort
+        known.realRemotePort = request.realRemotePort
+        known.localName = request.localName
+        known.clientID = request.clientID
+        known.security = request.flags.contains(.tls) ? .tls : request.flags.contains(.secured) ? .secured : .none
+        known.hasValidClientCertificate = request.flags.contains(.validClientCertificate)
+        return UserQuery(user: user, known)
     }
 
     func noteLine(_ exchange: Exchange, _ level: LogLine.Level, _ text: String) -> LogLine {

@@ -21,7 +21,7 @@ public struct ConnectionMachine: ~Copyable {
     /// On a login socket: where its logins wait for the processes that serve the users.
     public internal(set) var seat: LoginSeat?
     var state: State
-    var requests: [RequestID: Exchange] = [:]
+    var requests = RequestTable()
     /// Requests that wait for this server, not for their mail client.
     var owedReplies = 0
     var isDraining = false
@@ -166,7 +166,7 @@ public struct ConnectionMachine: ~Copyable {
     mutating func close() -> ConnectionAction {
         state = .closed
         leaveSeat()
-        for (id, exchange) in requests { abandonCheck(of: exchange, id) }
+        for exchange in requests.values { abandonCheck(of: exchange, exchange.request.id) }
         requests.removeAll()
         owedReplies = 0
         earliestDeadline = nil

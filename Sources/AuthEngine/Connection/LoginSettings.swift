@@ -28,13 +28,6 @@ public struct LoginSettings: Sendable {
 }
 
 extension ConnectionSettings {
-    /// What is in force for the requests of a protocol.
-    func logins(_ service: String) -> LoginSettings {
-        protocols[service]
-            ?? LoginSettings(
-                usernames: usernames, hasMasters: hasMasters, failureDelay: failureDelay, isVerbose: isVerbose)
-    }
-
     func failureDelay(_ service: String) -> Duration { protocols[service]?.failureDelay ?? failureDelay }
     func isVerbose(_ service: String) -> Bool { protocols[service]?.isVerbose ?? isVerbose }
 

@@ -76,7 +76,7 @@ public final class Authenticator: Sendable {
         while true {
             switch run.chain.next() {
             case .lookUp(let index):
-                guard let result = run.chain.links[index].database.immediateLookup(run.chain.query) else {
+                guard let result = logins.chain.links[index].database.immediateLookup(run.chain.query) else {
                     return .later(UndecidedLogin(check, run, self))
                 }
                 run.chain.lookedUp(result)

@@ -50,18 +50,25 @@ final class ClientConnection: PeerConnection {
         if service.state.logging.isDebug { service.logger.debug("auth client connected (pid=0)") }
     }
 
+    // The machine is handed down, so that one look at it in each turn has to be checked for exclusivity.
+
     func received(_ bytes: Span<UInt8>, _ turn: inout LoopTurn) -> Int {
-        let state = service.state
+        take(bytes, &machine, service.state, &turn)
+    }
+
+    private func take(
+        _ bytes: Span<UInt8>, _ machine: inout ConnectionMachine, _ state: LoginService.State, _ turn: inout LoopTurn
+    ) -> Int {
         var taken = 0
         while !hasEnded, turn.hasRoom, machine.wantsInput {
             let rest = bytes.extracting(taken..<bytes.count)
             guard let length = rest.lengthOfLine else {
                 guard rest.count >= ProtocolLimits.longestLine else { break }
-                perform(machine.receivedTooLongLine(), state, &turn)
+                perform(machine.receivedTooLongLine(), &machine, state, &turn)
                 break
             }
             guard length < ProtocolLimits.longestLine else {
-                perform(machine.receivedTooLongLine(), state, &turn)
+                perform(machine.receivedTooLongLine(), &machine, state, &turn)
                 break
             }
             let line = rest.extracting(0..<length)
@@ -69,7 +76,7 @@ final class ClientConnection: PeerConnection {
                 let text = WireLog.input(line, showingPasswords: state.logging.showsPasswords)
                 service.logger.debug("\(text)")
             }
-            perform(machine.received(line, at: turn.now), state, &turn)
+            perform(machine.received(line, at: turn.now), &machine, state, &turn)
             taken += length + 1
         }
         return taken
@@ -78,12 +85,12 @@ final class ClientConnection: PeerConnection {
     func inputEnded(_ turn: inout LoopTurn) {
         // The peer has said all that it will, but may still read what it is owed.
         machine.inputEnded()
-        abandon()
+        abandon(&machine)
     }
 
     func deadlinePassed(_ turn: inout LoopTurn) {
         let state = service.state
-        while !hasEnded, let action = machine.deadlinePassed(at: turn.now) { perform(action, state, &turn) }
+        while !hasEnded, let action = machine.deadlinePassed(at: turn.now) { perform(action, &machine, state, &turn) }
     }
 
     func drain(_ turn: inout LoopTurn) {
@@ -93,17 +100,20 @@ final class ClientConnection: PeerConnection {
     func closed(_ turn: inout LoopTurn) {
         hasEnded = true
         machine.peerClosed()
-        writeLog()
-        abandon()
+        writeLog(&machine)
+        abandon(&machine)
     }
 
     // MARK: Actions
 
-    private func perform(_ first: ConnectionAction, _ state: LoginService.State, _ turn: inout LoopTurn) {
+    private func perform(
+        _ first: ConnectionAction, _ machine: inout ConnectionMachine, _ state: LoginService.State,
+        _ turn: inout LoopTurn
+    ) {
         var action = first
         while true {
-            if machine.hasLog { writeLog() }
-            if machine.hasAbandoned { abandon() }
+            if machine.hasLog { writeLog(&machine) }
+            if machine.hasAbandoned { abandon(&machine) }
             switch action {
             case .nothing:
                 return
@@ -145,14 +155,14 @@ final class ClientConnection: PeerConnection {
     private func decided(_ ticket: CheckTicket, _ verdict: LoginVerdict, _ turn: inout LoopTurn) {
         // Whatever was abandoned meanwhile has left the table.
         guard undecided.removeValue(forKey: ticket) != nil else { return }
-        perform(machine.checked(ticket, verdict, at: turn.now), service.state, &turn)
+        perform(machine.checked(ticket, verdict, at: turn.now), &machine, service.state, &turn)
     }
 
-    private func abandon() {
+    private func abandon(_ machine: inout ConnectionMachine) {
         for ticket in machine.takeAbandoned() { undecided.removeValue(forKey: ticket)?.cancel() }
     }
 
-    private func writeLog() {
+    private func writeLog(_ machine: inout ConnectionMachine) {
         for line in machine.takeLog() { service.logger.log(level: line.level.loggerLevel, "\(line.text)") }
     }
 

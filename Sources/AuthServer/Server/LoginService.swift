@@ -57,8 +57,8 @@ final class LoginService: Sendable {
     }
 }
 
-/// What the connections of one socket have in common.
-struct ServedListener: Sendable {
+/// What the connections of one socket have in common; by reference, for there may be a connection a login.
+final class ServedListener: Sendable {
     let settings: ConnectionSettings
     let isForLogins: Bool
     /// Without the mechanisms that only clients of protocol 1.3 and later are told of.
