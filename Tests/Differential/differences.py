@@ -138,6 +138,13 @@ def long_name(case, script, dovecot, gatepost):
         return without(record, "user", "original_user")
 
 
+@rule("a name with a quote or a backslash in a passwd-file, where `auth_username_chars` allows it")
+def quoted_name(case, script, dovecot, gatepost):
+    # Dovecot knows nobody of that name, so that there is nothing of the entry in its record.
+    if failed(dovecot) and any(letter in str(script.get("user", "")) for letter in "'\"\\"):
+        return gatepost
+
+
 @rule("PLAIN-TRUNC, asked for by a challenge-response mechanism")
 def truncated(case, script, dovecot, gatepost):
     if failed(dovecot) and gatepost[-1][0] == "OK" and script["mechanism"].upper()[:4] in CHALLENGED:
