@@ -28,6 +28,9 @@ def arguments():
     parser.add_argument("--json", type=pathlib.Path, help="where to write all figures of all rounds")
     parser.add_argument("--check", action="store_true", help="exit with 1 if a figure asked for is missed or missing")
     found = parser.parse_args()
+    start = pathlib.Path(os.environ.get("BENCH_FROM", "."))
+    found.report = found.report and start / found.report
+    found.json = found.json and start / found.json
     if found.rounds is not None and not 3 <= found.rounds <= 100:
         parser.error("rounds must be 3 to 100")
     return found
