@@ -116,6 +116,10 @@ let package = Package(
             "GatepostDaemonTests",
             ["GatepostDaemon", "AuthDatabases", "AuthEngine", "AuthServer", "DovecotConfiguration", "PasswordSchemes",
                 "SASLMechanisms", "Secrets", "TestSupport", logging]),
+        tests(
+            "FuzzTests",
+            ["AuthClient", "AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "DovecotConfiguration", "Encodings",
+                "PasswordSchemes", "SASLMechanisms", "Secrets"]),
         tests("DovecotConfigurationTests", ["DovecotConfiguration"], exclude: ["Recordings"]),
         tests(
             "GatepostCommandTests",

@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
-// libFuzzer over every parser. A package of its own over the same sources (the link Gatepost), because they have to be
-// compiled with its instrumentation, and because it drives pieces that no product shows.
+// libFuzzer over every parser. A package of its own over the same sources (the links Gatepost and Targets), because they
+// have to be compiled with its instrumentation, and because it drives pieces that no product shows.
 import PackageDescription
 
 let checks: [SwiftSetting] = [
@@ -48,14 +48,17 @@ let package = Package(
                 "Client/AuthClientError.swift",
             ]),
         room("DovecotConfiguration", ["AuthDatabases"]),
+        // The targets, which the main package's tests run over the corpus. What libFuzzer sees is the code they call.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "AuthClient", "AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "DovecotConfiguration", "Encodings",
+                "PasswordSchemes", "SASLMechanisms", "Secrets",
+            ],
+            path: "Targets", exclude: ["CorpusTests.swift"], swiftSettings: checks),
         .target(name: "CLibFuzzer"),
         .executableTarget(
-            name: "fuzz",
-            dependencies: [
-                "AuthClient", "AuthDatabases", "AuthEngine", "CLibFuzzer", "DovecotAuthProtocol",
-                "DovecotConfiguration", "Encodings", "PasswordSchemes", "SASLMechanisms", "Secrets",
-            ],
-            swiftSettings: checks,
+            name: "fuzz", dependencies: ["CLibFuzzer", "FuzzTargets"], swiftSettings: checks,
             // The library's own main would be in the way: LLVMFuzzerRunDriver is called by ours.
             linkerSettings: [
                 .unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])

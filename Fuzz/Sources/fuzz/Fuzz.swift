@@ -1,4 +1,5 @@
 import CLibFuzzer
+import FuzzTargets
 import Glibc
 
 /// `fuzz TARGET [libFuzzer's options] [CORPUS …]`; without arguments it lists the targets.
@@ -9,7 +10,7 @@ struct Fuzz {
     private static let variable = "GATEPOST_FUZZ_TARGET"
 
     // Set once, before libFuzzer begins, and read by its only thread.
-    nonisolated(unsafe) fileprivate static var target = FuzzTarget("", { _ in })
+    nonisolated(unsafe) fileprivate static var target: FuzzTarget?
 
     static func main() {
         // The arguments live as long as the process.
@@ -32,8 +33,13 @@ struct Fuzz {
         var optional: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe arguments
         exit(
             unsafe LLVMFuzzerRunDriver(&count, &optional) { bytes, count in
-                // libFuzzer lends the bytes for the length of this call.
-                unsafe Fuzz.target.run(Span(_unsafeElements: UnsafeBufferPointer(start: bytes, count: count)))
+                do throws(BrokenRule) {
+                    // libFuzzer lends the bytes for the length of this call.
+                    try unsafe Fuzz.target?.run(Span(_unsafeElements: UnsafeBufferPointer(start: bytes, count: count)))
+                } catch {
+                    // libFuzzer keeps the input then.
+                    fatalError(error.description)
+                }
                 return 0
             })
     }

@@ -10,19 +10,19 @@ import Secrets
 ///
 /// Lines go to the machine as they are, but for those that begin with `!`: what happens on this side.
 enum ConnectionTarget {
-    static func run(_ input: Span<UInt8>) {
+    static func run(_ input: Span<UInt8>) throws(BrokenRule) {
         let (choices, rest) = input.choices
         var connection = Connection(choices)
         for line in rest.lines {
             switch line.text {
-            case "!yes": connection.answer(.success(user: FuzzAccount.user), knowsUser: true)
-            case "!later": connection.answer(.success(user: FuzzAccount.user), knowsUser: true, heldBackFor: .seconds(3))
-            case "!no": connection.answer(.failure(code: nil, reason: nil), knowsUser: false)
-            case "!disabled": connection.answer(.failure(code: .userDisabled, reason: "locked"), knowsUser: false)
-            case "!broken": connection.answer(.temporaryFailure, knowsUser: false)
-            case "!second": connection.pass(.seconds(1))
-            case "!minutes": connection.pass(.seconds(200))
-            case "!long": connection.perform { machine, _ in machine.receivedTooLongLine() }
+            case "!yes": try connection.answer(.success(user: FuzzAccount.user), knowsUser: true)
+            case "!later": try connection.answer(.success(user: FuzzAccount.user), knowsUser: true, heldBackFor: .seconds(3))
+            case "!no": try connection.answer(.failure(code: nil, reason: nil), knowsUser: false)
+            case "!disabled": try connection.answer(.failure(code: .userDisabled, reason: "locked"), knowsUser: false)
+            case "!broken": try connection.answer(.temporaryFailure, knowsUser: false)
+            case "!second": try connection.pass(.seconds(1))
+            case "!minutes": try connection.pass(.seconds(200))
+            case "!long": try connection.perform { machine, _ in machine.receivedTooLongLine() }
             case "!drain": connection.machine.drain()
             case "!eof": connection.machine.inputEnded()
             case "!gone":
@@ -30,10 +30,10 @@ enum ConnectionTarget {
                 connection.isClosed = true
             default:
                 guard connection.machine.wantsInput else { break }
-                connection.hear(line)
+                try connection.hear(line)
             }
         }
-        connection.end()
+        try connection.end()
     }
 
     private struct Connection: ~Copyable {
@@ -60,10 +60,10 @@ enum ConnectionTarget {
             machine = ConnectionMachine(settings: settings, at: now)
         }
 
-        mutating func hear(_ line: ArraySlice<UInt8>) {
+        mutating func hear(_ line: ArraySlice<UInt8>) throws(BrokenRule) {
             let bytes = Array(line)
             if let id = Self.id(in: bytes) { owed[id, default: 0] += 1 }
-            perform { machine, now in machine.received(bytes.span, at: now) }
+            try perform { machine, now in machine.received(bytes.span, at: now) }
         }
 
         /// The id that a line names, read by another parser than ours.
@@ -75,62 +75,66 @@ enum ConnectionTarget {
             return UInt32(field.text).map { RequestID($0) }
         }
 
-        mutating func answer(_ outcome: LoginVerdict.Outcome, knowsUser: Bool, heldBackFor: Duration? = nil) {
+        mutating func answer(
+            _ outcome: LoginVerdict.Outcome, knowsUser: Bool, heldBackFor: Duration? = nil
+        ) throws(BrokenRule) {
             guard let question = questions.first else { return }
             questions.removeFirst()
             var verdict = LoginVerdict(outcome)
             verdict.heldBackFor = heldBackFor
             if knowsUser { verdict.credential = question.kind.flatMap(FuzzAccount.credential) }
-            perform { machine, now in machine.checked(question.ticket, verdict, at: now) }
+            try perform { machine, now in machine.checked(question.ticket, verdict, at: now) }
         }
 
-        mutating func pass(_ duration: Duration) {
+        mutating func pass(_ duration: Duration) throws(BrokenRule) {
             now = now + duration
             var steps = 0
             while let action = machine.deadlinePassed(at: now) {
-                perform { _, _ in action }
+                try perform { _, _ in action }
                 steps += 1
-                demand(steps < 1000, "a deadline that passes for ever")
+                try demand(steps < 1000, "a deadline that passes for ever")
             }
         }
 
-        mutating func perform(_ event: (inout ConnectionMachine, Instant) -> ConnectionAction) {
+        mutating func perform(
+            _ event: (inout ConnectionMachine, Instant) -> ConnectionAction
+        ) throws(BrokenRule) {
             let action = event(&machine, now)
             switch action {
             case .nothing: break
             case .reply(let reply):
-                demand(!isClosed, "a reply after the end")
+                try demand(!isClosed, "a reply after the end")
                 // CANCELLED is said to every CANCEL, and no verdict.
                 if case .cancelled = reply {
                 } else if reply.isFinal {
-                    demand(owed[reply.id, default: 0] > 0, "a verdict that nobody waits for")
+                    try demand(owed[reply.id, default: 0] > 0, "a verdict that nobody waits for")
                     owed[reply.id, default: 0] -= 1
                 }
                 var line: [UInt8] = []
                 reply.encode(into: &line)
                 guard (try? ServerLine(parsing: Array(line.dropLast()).span)) != nil else {
-                    fatalError("a reply that no client can read: \(line.text)")
+                    throw BrokenRule("a reply that no client can read: \(line.text)")
                 }
             case .check(let ticket):
-                demand(!isClosed, "a question after the end")
-                guard let check = machine.takeCheck() else { fatalError("a question that is not there") }
-                demand(check.ticket == ticket, "another question")
+                try demand(!isClosed, "a question after the end")
+                guard let check = machine.takeCheck() else { throw BrokenRule("a question that is not there") }
+                try demand(check.ticket == ticket, "another question")
                 questions.append((ticket, check.credentialKind))
-            case .greet: demand(!isClosed, "a greeting after the end")
+            case .greet: try demand(!isClosed, "a greeting after the end")
             case .close: isClosed = true
             }
             for line in machine.takeLog() {
-                demand(!line.text.utf8.contains { $0 < 0x20 || $0 == 0x7f }, "a log line with control characters: \(line)")
+                try demand(!line.text.utf8.contains { $0 < 0x20 || $0 == 0x7f }, "a log line with control characters: \(line)")
             }
             for ticket in machine.takeAbandoned() { questions.removeAll { $0.ticket == ticket } }
         }
 
         /// All questions are given up, all time passes: nothing may be left.
-        mutating func end() {
-            pass(.seconds(1_000_000))
-            pass(.seconds(1_000_000))
-            demand(machine.openRequests == 0, "requests that never end")
-            demand(machine.wantsInput, "a connection that never reads again")
+        mutating func end() throws(BrokenRule) {
+            try pass(.seconds(1_000_000))
+            try pass(.seconds(1_000_000))
+            try demand(machine.openRequests == 0, "requests that never end")
+            try demand(machine.wantsInput, "a connection that never reads again")
         }
     }
 }

@@ -26,9 +26,3 @@ extension ArraySlice<UInt8> {
 extension Secret {
     var array: [UInt8] { withBytes { $0.array } }
 }
-
-/// Traps with `message` unless `condition` holds: libFuzzer keeps the input then.
-func demand(_ condition: Bool, _ message: @autoclosure () -> String) {
-    guard !condition else { return }
-    fatalError(message())
-}

@@ -7,10 +7,10 @@ import Secrets
 ///
 /// The first byte chooses the client's settings; the lines behind it are challenges, and the last one comes with OK.
 enum ClientMechanismTarget {
-    static func run(_ family: MechanismFamily, _ input: Span<UInt8>) {
+    static func run(_ family: MechanismFamily, _ input: Span<UInt8>) throws(BrokenRule) {
         let (choices, rest) = input.choices
         let name = family.name(Int(choices >> 3) & 7)
-        guard var client = client(family, name, choices) else { fatalError("no client for \(name)") }
+        guard var client = client(family, name, choices) else { throw BrokenRule("no client for \(name)") }
         _ = client.initialResponse()
         var challenges = rest.lines[...]
         let last = choices & 2 == 0 ? nil : challenges.popLast().map { Array($0) }
@@ -18,16 +18,16 @@ enum ClientMechanismTarget {
         var answers = 0
         while let challenge = challenges.popFirst() {
             guard (try? client.respond(to: Array(challenge).span)) != nil else {
-                demand((try? client.respond(to: Array(challenge).span)) == nil, "\(name): an answer after giving up")
-                if mustProve { demand((try? client.finish(serverMessage: last)) == nil, "\(name): believed after all") }
+                try demand((try? client.respond(to: Array(challenge).span)) == nil, "\(name): an answer after giving up")
+                if mustProve { try demand((try? client.finish(serverMessage: last)) == nil, "\(name): believed after all") }
                 return
             }
             answers += 1
-            demand(answers <= 3, "\(name): a client that answers for ever")
+            try demand(answers <= 3, "\(name): a client that answers for ever")
         }
         guard (try? client.finish(serverMessage: last)) != nil, mustProve else { return }
-        demand(answers + (last == nil ? 0 : 1) >= 2, "\(name): a server was believed without a proof")
-        demand((try? client.respond(to: [0x61].span)) == nil, "\(name): an answer after the end")
+        try demand(answers + (last == nil ? 0 : 1) >= 2, "\(name): a server was believed without a proof")
+        try demand((try? client.respond(to: [0x61].span)) == nil, "\(name): an answer after the end")
     }
 
     private static func client(

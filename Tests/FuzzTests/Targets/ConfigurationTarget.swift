@@ -20,7 +20,7 @@ enum ConfigurationTarget {
         func environmentVariable(_ name: String) -> String? { name == "HOME" ? "/root" : nil }
     }
 
-    static func run(_ input: Span<UInt8>) {
+    static func run(_ input: Span<UInt8>) throws(BrokenRule) {
         var files = Files()
         var parts: [[ArraySlice<UInt8>]] = [[]]
         for line in input.array.lines {
@@ -29,19 +29,21 @@ enum ConfigurationTarget {
         for (name, lines) in zip(["a", "b", "c"], parts) {
             files.contents["/etc/\(name).conf"] = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
         }
+        let text: String
         do throws(ConfigurationErrors) {
-            let loaded = try AuthConfiguration.load(path: "/etc/a.conf", files: files)
-            let text = ConfigurationPrinter().text(loaded.configuration)
-            files.contents["/etc/a.conf"] = Array(text.utf8)
-            do throws(ConfigurationErrors) {
-                let again = try AuthConfiguration.load(path: "/etc/a.conf", files: files)
-                demand(ConfigurationPrinter().text(again.configuration) == text, "printed again it differs:\n\(text)")
-            } catch {
-                fatalError("what was printed can't be read: \(error)\n\(text)")
-            }
+            text = ConfigurationPrinter().text(try AuthConfiguration.load(path: "/etc/a.conf", files: files).configuration)
         } catch {
-            demand(!error.entries.isEmpty, "refused without a reason")
-            for entry in error.entries { demand(entry.location.line >= 0, "\(entry)") }
+            try demand(!error.entries.isEmpty, "refused without a reason")
+            for entry in error.entries { try demand(entry.location.line >= 0, "\(entry)") }
+            return
         }
+        files.contents["/etc/a.conf"] = Array(text.utf8)
+        let again: AuthConfiguration
+        do throws(ConfigurationErrors) {
+            again = try AuthConfiguration.load(path: "/etc/a.conf", files: files).configuration
+        } catch {
+            throw BrokenRule("what was printed can't be read: \(error)\n\(text)")
+        }
+        try demand(ConfigurationPrinter().text(again) == text, "printed again it differs:\n\(text)")
     }
 }

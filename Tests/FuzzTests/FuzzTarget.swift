@@ -1,15 +1,18 @@
 /// A parser, and what must hold for whatever it is given.
-struct FuzzTarget: Sendable {
-    let name: String
-    /// Traps if something does not hold.
-    let run: @Sendable (Span<UInt8>) -> Void
+///
+/// The targets are pure: the same input always does the same. libFuzzer runs them in the package `Fuzz`, and
+/// ``CorpusTests`` over what it left.
+package struct FuzzTarget: Sendable {
+    package let name: String
+    /// Throws if something does not hold.
+    package let run: @Sendable (Span<UInt8>) throws(BrokenRule) -> Void
 
-    init(_ name: String, _ run: @escaping @Sendable (Span<UInt8>) -> Void) {
+    init(_ name: String, _ run: @escaping @Sendable (Span<UInt8>) throws(BrokenRule) -> Void) {
         self.name = name
         self.run = run
     }
 
-    static let all =
+    package static let all =
         [
             FuzzTarget("client-command", ClientCommandTarget.run),
             FuzzTarget("connection", ConnectionTarget.run),
@@ -27,10 +30,14 @@ struct FuzzTarget: Sendable {
         ]
         + MechanismFamily.allCases.flatMap { family in
             [
-                FuzzTarget("server-\(family.rawValue)") { ServerMechanismTarget.run(family, $0) },
-                FuzzTarget("client-\(family.rawValue)") { ClientMechanismTarget.run(family, $0) },
+                FuzzTarget("server-\(family.rawValue)") { input throws(BrokenRule) in
+                    try ServerMechanismTarget.run(family, input)
+                },
+                FuzzTarget("client-\(family.rawValue)") { input throws(BrokenRule) in
+                    try ClientMechanismTarget.run(family, input)
+                },
             ]
         }
 
-    static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
+    package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }
