@@ -1,5 +1,6 @@
 import AuthClient
 import AuthFixtures
+import Dispatch
 import DovecotAuthProtocol
 import NIOCore
 import SASLMechanisms
@@ -139,14 +140,13 @@ struct ScriptedServerTests {
         #expect(error?.code == .timedOut)
     }
 
-    @Test("Cancelling the task sends CANCEL and leaves the neighbour alone")
+    @Test("Cancelling the task sends CANCEL, no answer after it, and leaves the neighbour alone")
     func cancellation() async throws {
         try await serve(
             """
             S-greeting PLAIN LOGIN
             C: AUTH⇥1⇥LOGIN⇥service=smtp⇥final-resp-ok
             S: CONT⇥1⇥{base64:Username:}
-            C: CONT⇥1⇥{base64:alice}
             C: CANCEL⇥1
             C: AUTH⇥2⇥PLAIN⇥{any}
             S: OK⇥2⇥user=alice
@@ -154,28 +154,35 @@ struct ScriptedServerTests {
             """
         ) { client in
             let (asked, hasAsked) = AsyncStream.makeStream(of: Void.self)
+            let mayAnswer = DispatchSemaphore(value: 0)
             let login = Task {
-                try await client.authenticate(SignallingMechanism(hasAsked), service: "smtp")
+                try await client.authenticate(ThinkingMechanism(hasAsked, mayAnswer), service: "smtp")
             }
             for await _ in asked { break }
             login.cancel()
             await #expect(throws: CancellationError.self) { try await login.value }
+            mayAnswer.signal()
             let next = try await self.login(client)
             #expect(next == .success(user: "alice", fields: []))
         }
     }
 
-    /// Tells when it was asked for the user name.
-    private struct SignallingMechanism: ~Copyable, ClientMechanism {
+    /// Tells when it was asked for the user name, and answers when it may.
+    private struct ThinkingMechanism: ~Copyable, ClientMechanism {
         let name = "LOGIN"
         private let hasAsked: AsyncStream<Void>.Continuation
+        private let mayAnswer: DispatchSemaphore
 
-        init(_ hasAsked: AsyncStream<Void>.Continuation) { self.hasAsked = hasAsked }
+        init(_ hasAsked: AsyncStream<Void>.Continuation, _ mayAnswer: DispatchSemaphore) {
+            self.hasAsked = hasAsked
+            self.mayAnswer = mayAnswer
+        }
 
         mutating func initialResponse() -> Secret? { nil }
 
         mutating func respond(to challenge: Span<UInt8>) throws(ClientMechanismFailure) -> Secret {
             hasAsked.yield()
+            mayAnswer.wait()
             return Secret(copying: Array("alice".utf8).span)
         }
     }
@@ -226,12 +233,12 @@ struct ScriptedServerTests {
 
     @Test("Closing ends what is in flight")
     func closing() async throws {
-        try await serve("S-greeting LOGIN\nC: AUTH⇥1⇥{any}\nS: CONT⇥1⇥\nC: CONT⇥1⇥{any}\nC-close") { client in
+        try await serve("S-greeting LOGIN\nC: AUTH⇥1⇥{any}\nS: CONT⇥1⇥\nC-close") { client in
             let (asked, hasAsked) = AsyncStream.makeStream(of: Void.self)
-            let login = Task { try await client.authenticate(SignallingMechanism(hasAsked), service: "smtp") }
+            let mayAnswer = DispatchSemaphore(value: 0)
+            defer { mayAnswer.signal() }
+            let login = Task { try await client.authenticate(ThinkingMechanism(hasAsked, mayAnswer), service: "smtp") }
             for await _ in asked { break }
-            // The mechanism was asked; its answer has to leave before the connection does.
-            try await Task.sleep(for: .milliseconds(200))
             await client.close()
             let error = await #expect(throws: AuthClientError.self) { try await login.value }
             #expect(error?.code == .closed)

@@ -30,6 +30,8 @@ final class PasswdFileSnapshot: Sendable {
     /// How many users are looked at for the decoy: all of a usual file, and never a noticeable time.
     private static let decoySample = 256
     private static let reportedDuplicates = 20
+    /// So many lines are under way at once, each waiting for its place in the index.
+    private static let batch = 32
     /// About so much is read in two milliseconds.
     private static let largeSize = 2 << 20
 
@@ -49,26 +51,30 @@ final class PasswdFileSnapshot: Sendable {
         var users = 0
         var decoy: StoredPassword?
         content.bytes.withBytes { bytes in
-            var start = 0
-            var number = 0
-            while start < bytes.count {
-                number += 1
-                let line = Self.line(at: start, in: bytes)
-                defer { start = line.next }
-                guard Self.isUser(bytes, line.range) else { continue }
-                let name = Self.name(in: bytes, line.range)
-                guard index.insert(name, lineAt: start, in: bytes) else {
-                    if duplicates.count < Self.reportedDuplicates { duplicates.append((bytes.text(name), number)) }
-                    continue
+            var lines = PasswdFileLines()
+            var batch: [(line: Range<Int>, name: Range<Int>, hash: UInt64, number: Int)] = []
+            batch.reserveCapacity(Self.batch)
+            repeat {
+                batch.removeAll(keepingCapacity: true)
+                while batch.count < Self.batch, let line = lines.next(in: bytes) {
+                    let name = PasswdFileLines.name(in: bytes, line)
+                    batch.append((line, name, index.prepare(name, in: bytes), lines.number))
                 }
-                users += 1
-                if users <= Self.decoySample {
-                    let parsed = PasswdFileLine(in: bytes, line: line.range)
-                    if let stored = try? parsed.storedPassword(in: bytes, defaultScheme: defaultScheme) {
-                        if stored.estimatedCost.time >= decoy?.estimatedCost.time ?? .zero { decoy = stored }
+                for (line, name, hash, number) in batch {
+                    guard index.insert(name, hash, lineAt: line.lowerBound, in: bytes) else {
+                        if duplicates.count < Self.reportedDuplicates { duplicates.append((bytes.text(name), number)) }
+                        continue
+                    }
+                    users += 1
+                    guard users <= Self.decoySample else { continue }
+                    let parsed = PasswdFileLine(in: bytes, line: line)
+                    if let stored = try? parsed.storedPassword(in: bytes, defaultScheme: defaultScheme),
+                        stored.estimatedCost.time >= decoy?.estimatedCost.time ?? .zero
+                    {
+                        decoy = stored
                     }
                 }
-            }
+            } while !batch.isEmpty
         }
         memory = Memory(content, index)
         self.defaultScheme = defaultScheme
@@ -91,7 +97,7 @@ final class PasswdFileSnapshot: Sendable {
 
     /// The line of that name.
     private func find(_ name: Span<UInt8>, in bytes: Span<UInt8>) -> Range<Int>? {
-        memory.index.line(of: name, in: bytes).map { Self.line(at: $0, in: bytes).range }
+        memory.index.line(of: name, in: bytes).map { PasswdFileLines.line(at: $0, in: bytes).range }
     }
 
     private func entry(_ range: Range<Int>, in bytes: Span<UInt8>) -> PasswordLookup {
@@ -145,34 +151,13 @@ final class PasswdFileSnapshot: Sendable {
     func names(from start: Int, atMost limit: Int, withPasswordsOnly: Bool) -> (names: [String], next: Int?) {
         memory.content.bytes.withBytes { bytes in
             var names: [String] = []
-            var position = start
-            while position < bytes.count, names.count < limit {
-                let (line, next) = Self.line(at: position, in: bytes)
-                position = next
-                guard Self.isUser(bytes, line) else { continue }
+            var lines = PasswdFileLines(from: start)
+            while names.count < limit, let line = lines.next(in: bytes) {
                 // Dovecot takes a line with two colons for one that has more than a password.
                 let colons = withPasswordsOnly ? 2 : line.count { bytes[$0] == UInt8(ascii: ":") }
-                if colons >= 2 { names.append(bytes.text(Self.name(in: bytes, line))) }
+                if colons >= 2 { names.append(bytes.text(PasswdFileLines.name(in: bytes, line))) }
             }
-            return (names, position < bytes.count ? position : nil)
+            return (names, lines.position < bytes.count ? lines.position : nil)
         }
-    }
-
-    // MARK: Lines
-
-    private static func line(at start: Int, in bytes: Span<UInt8>) -> (range: Range<Int>, next: Int) {
-        let end = bytes.firstIndex(of: UInt8(ascii: "\n"), in: start..<bytes.count) ?? bytes.count
-        let hasCR = end > start && bytes[end - 1] == UInt8(ascii: "\r")
-        return (start..<(hasCR ? end - 1 : end), end + 1)
-    }
-
-    /// Blank lines, comments, and lines without a name are none; a comment's `#` stands first.
-    private static func isUser(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
-        guard !line.isEmpty else { return false }
-        return bytes[line.lowerBound] != UInt8(ascii: "#") && bytes[line.lowerBound] != UInt8(ascii: ":")
-    }
-
-    private static func name(in bytes: Span<UInt8>, _ line: Range<Int>) -> Range<Int> {
-        line.lowerBound..<(bytes.firstIndex(of: UInt8(ascii: ":"), in: line) ?? line.upperBound)
     }
 }

@@ -6,6 +6,9 @@
 /// Overwrites memory in a way that the optimiser may not remove.
 void gatepost_wipe(void *address, size_t count);
 
+/// Has memory that will be read soon brought to the processor's cache meanwhile; any address will do.
+static inline void gatepost_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /// What getspnam_r finds; the days count from 1970-01-01, -1 means not set.
 struct gatepost_shadow_entry {
     const char *password;
