@@ -16,22 +16,29 @@ enum SpellingSuggestion {
 
     /// Insertions, deletions, replacements and swaps of neighbours between two words; nil if there are more than `limit`.
     static func distance(_ left: [UInt8], _ right: [UInt8], atMost limit: Int) -> Int? {
-        var older: [Int] = []
-        var old = Array(0...right.count)
+        guard abs(left.count - right.count) <= limit else { return nil }
+        // A cell further than `limit` from the diagonal holds more than `limit`: it stays far, and is never worked out.
+        let far = limit + 1
+        var older = [Int](repeating: far, count: right.count + 1)
+        var old = (0...right.count).map { min($0, far) }
+        var new = older
         for row in left.indices {
-            var new = [row + 1]
-            new.reserveCapacity(right.count + 1)
-            for column in right.indices {
+            let columns = max(0, row - limit)..<min(right.count, row + limit + 1)
+            new[columns.lowerBound] = columns.lowerBound == 0 ? min(row + 1, far) : far
+            var least = min(new[columns.lowerBound], old[columns.lowerBound])
+            for column in columns {
                 let change = old[column] + (left[row] == right[column] ? 0 : 1)
                 var cost = min(change, old[column + 1] + 1, new[column] + 1)
                 if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
                     cost = min(cost, older[column - 1] + 1)
                 }
-                new.append(cost)
+                new[column + 1] = cost
+                least = min(least, cost, old[column + 1])
             }
-            (older, old) = (old, new)
+            if columns.upperBound < right.count { new[columns.upperBound + 1] = far }
             // What follows is made of these two rows, and never less: most words are given up after a few letters.
-            if !old.contains(where: { $0 <= limit }), !older.contains(where: { $0 <= limit }) { return nil }
+            guard least <= limit else { return nil }
+            (older, old, new) = (old, new, older)
         }
         return old[right.count] <= limit ? old[right.count] : nil
     }
