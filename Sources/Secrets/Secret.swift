@@ -1,4 +1,5 @@
 internal import CPlatform
+internal import Glibc
 
 /// Bytes that nobody may copy by accident, print, or leave behind in memory.
 ///
@@ -86,13 +87,10 @@ public struct Secret: ~Copyable, Sendable {
     }
 
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
-        guard capacity >= smallestMapping else { return .allocate(capacity: capacity) }
-        // Freed by free(_:_:).
-        guard let start = unsafe MappedPages.map(capacity) else {
-            // As the heap does when it has nothing left.
-            fatalError("no memory for \(capacity) bytes")
-        }
-        return unsafe start.assumingMemoryBound(to: UInt8.self)
+        // Freed by free(_:_:). Straight from malloc, for Swift's own way there takes a detour by memalign.
+        let start = unsafe capacity < smallestMapping ? malloc(capacity) : MappedPages.map(capacity)
+        guard let start = unsafe start else { fatalError("no memory for \(capacity) bytes") }
+        return unsafe start.bindMemory(to: UInt8.self, capacity: capacity)
     }
 
     private static func free(_ storage: UnsafeMutablePointer<UInt8>, _ capacity: Int) {
@@ -101,7 +99,7 @@ public struct Secret: ~Copyable, Sendable {
         if capacity >= smallestMapping {
             unsafe MappedPages.unmap(UnsafeMutableRawPointer(storage), capacity)
         } else {
-            unsafe storage.deallocate()
+            unsafe Glibc.free(storage)
         }
     }
 }

@@ -9,6 +9,9 @@ void gatepost_wipe(void *address, size_t count);
 /// Has memory that will be read soon brought to the processor's cache meanwhile; any address will do.
 static inline void gatepost_prefetch(const void *address) { __builtin_prefetch(address); }
 
+/// Overwrites 5 KiB of the stack below the caller.
+void gatepost_wipe_stack(void);
+
 /// What getspnam_r finds; the days count from 1970-01-01, -1 means not set.
 struct gatepost_shadow_entry {
     const char *password;

@@ -20,14 +20,8 @@ package enum DigestAlgorithm: Sendable, Hashable {
 
     /// The digest of the parts one after the other.
     package func digest(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Secret {
-        defer { wipeDeadStack() }
-        return switch self {
-        case .md4: MD4.digest(first, second)
-        case .md5: MD5.digest(first, second)
-        case .sha1: Self.digest(first, second, with: Insecure.SHA1.self)
-        case .sha256: Self.digest(first, second, with: SHA256.self)
-        case .sha384: Self.digest(first, second, with: SHA384.self)
-        case .sha512: Self.digest(first, second, with: SHA512.self)
+        Secret(capacity: size) { output in
+            withDigest(of: first, second) { output.append(copying: $0) }
         }
     }
 
@@ -35,12 +29,29 @@ package enum DigestAlgorithm: Sendable, Hashable {
         digest(bytes, Span())
     }
 
+    /// Lends the digest of the parts one after the other for the length of `body`, without a copy on the heap.
+    func withDigest<Result>(
+        of first: Span<UInt8>, _ second: Span<UInt8> = Span(), _ body: (Span<UInt8>) -> Result
+    ) -> Result {
+        defer { wipeDeadStack() }
+        return switch self {
+        case .md4: MD4.digest(first, second).withBytes(body)
+        case .md5: MD5.digest(first, second).withBytes(body)
+        case .sha1: Self.withDigest(first, second, by: Insecure.SHA1.self, body)
+        case .sha256: Self.withDigest(first, second, by: SHA256.self, body)
+        case .sha384: Self.withDigest(first, second, by: SHA384.self, body)
+        case .sha512: Self.withDigest(first, second, by: SHA512.self, body)
+        }
+    }
+
     /// The longest block, SHA-512's.
     private static let zeros = [UInt8](repeating: 0, count: 128)
 
-    private static func digest<Function: HashFunction>(
-        _ first: Span<UInt8>, _ second: Span<UInt8>, with function: Function.Type
-    ) -> Secret {
+    /// Never inlined, so that all of its stack is dead when it returns and ``wipeDeadStack()`` reaches it.
+    @inline(never)
+    private static func withDigest<Function: HashFunction, Result>(
+        _ first: Span<UInt8>, _ second: Span<UInt8>, by function: Function.Type, _ body: (Span<UInt8>) -> Result
+    ) -> Result {
         var hash = Function()
         // The pointers stay inside the closures; swift-crypto takes no Span.
         unsafe first.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
@@ -51,10 +62,6 @@ package enum DigestAlgorithm: Sendable, Hashable {
         unsafe Self.zeros.withUnsafeBytes { zeros in
             unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: zeros.prefix(Function.blockByteCount)))
         }
-        return Secret(capacity: Function.Digest.byteCount) { output in
-            unsafe digest.withUnsafeBytes { bytes in
-                for index in bytes.indices { unsafe output.append(bytes[index]) }
-            }
-        }
+        return unsafe digest.withUnsafeBytes { body(unsafe Span(_unsafeElements: $0.assumingMemoryBound(to: UInt8.self))) }
     }
 }

@@ -1,5 +1,7 @@
 /// One line of the registry: what a scheme's data look like and who understands them.
-struct SchemeDefinition: Sendable {
+///
+/// By reference, for each login asks for one.
+final class SchemeDefinition: Sendable {
     /// How data are written when the name has no suffix.
     enum Writing: Sendable, Hashable {
         case text

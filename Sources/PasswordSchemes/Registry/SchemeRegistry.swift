@@ -1,6 +1,6 @@
 extension SchemeDefinition {
     /// The registry: names, encodings, sizes and weakness as in Dovecot 2.3.19 and 2.4.
-    init(of identifier: SchemeIdentifier) {
+    convenience init(of identifier: SchemeIdentifier) {
         switch identifier {
         case .plain: self.init("PLAIN", .plain, PlainScheme())
         case .clear: self.init("CLEAR", .plain, PlainScheme())

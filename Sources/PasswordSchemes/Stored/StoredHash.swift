@@ -9,12 +9,14 @@ enum StoredHash: Sendable {
 }
 
 /// Data that are checked in microseconds, without any memory to work in.
-protocol CheapHash: Sendable {
+///
+/// By reference, as ``CostlyHash``: a login hands its stored password on several times.
+protocol CheapHash: AnyObject, Sendable {
     func matches(_ password: borrowing Secret, user: String) -> Bool
 }
 
 /// Data that are slow to check by design.
-protocol CostlyHash: Sendable {
+protocol CostlyHash: AnyObject, Sendable {
     var cost: HashingCost { get }
 
     /// The cost has been compared with the limits before.

@@ -2,10 +2,10 @@ internal import CArgon2
 internal import Encodings
 internal import Secrets
 
-struct Argon2Hash: CostlyHash {
+final class Argon2Hash: CostlyHash {
     let parameters: Argon2Parameters
     let salt: [UInt8]
-    let hash: SharedSecret
+    let hash: Secret
     let size: Int
 
     var cost: HashingCost { parameters.cost }
@@ -29,7 +29,7 @@ struct Argon2Hash: CostlyHash {
         self.parameters = parameters
         self.salt = salt.withBytes { Array(copying: $0) }
         size = hash.count
-        self.hash = SharedSecret(hash)
+        self.hash = hash
     }
 
     /// Argon2 hashes have base64 without padding.
@@ -47,7 +47,7 @@ struct Argon2Hash: CostlyHash {
     ) throws(PasswordSchemeError) -> Bool {
         let computed = try Self.compute(parameters, salt: salt, size: size, password, of: scheme)
         return computed.withBytes { computed in
-            hash.withSecret { hash in hash.withBytes { equalInConstantTime($0, computed) } }
+            hash.withBytes { equalInConstantTime($0, computed) }
         }
     }
 

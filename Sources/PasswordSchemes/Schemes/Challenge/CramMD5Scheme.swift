@@ -17,8 +17,12 @@ struct CramMD5Scheme: SchemeImplementation {
     }
 }
 
-struct CramMD5Hash: CheapHash {
+final class CramMD5Hash: CheapHash {
     let context: CramMD5Context
+
+    init(context: CramMD5Context) {
+        self.context = context
+    }
 
     func matches(_ password: borrowing Secret, user: String) -> Bool {
         if KeyDerivation.isAmbiguous(password) { return false }

@@ -19,8 +19,12 @@ struct DigestMD5Scheme: SchemeImplementation {
     }
 }
 
-struct DigestMD5Hash: CheapHash {
+final class DigestMD5Hash: CheapHash {
     let key: DigestMD5Key
+
+    init(key: DigestMD5Key) {
+        self.key = key
+    }
 
     func matches(_ password: borrowing Secret, user: String) -> Bool {
         let computed = DigestMD5Key(login: user, password: password)

@@ -29,8 +29,12 @@ struct SCRAMScheme: SchemeImplementation {
     }
 }
 
-struct SCRAMStoredHash: CostlyHash {
+final class SCRAMStoredHash: CostlyHash {
     let credentials: SCRAMCredentials
+
+    init(credentials: SCRAMCredentials) {
+        self.credentials = credentials
+    }
 
     var cost: HashingCost { credentials.hash.derivation.cost(rounds: credentials.iterations) }
 

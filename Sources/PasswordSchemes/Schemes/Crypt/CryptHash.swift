@@ -1,9 +1,14 @@
 internal import Glibc
 internal import Secrets
 
-struct CryptHash: CostlyHash {
-    let text: SharedSecret
+final class CryptHash: CostlyHash {
+    let text: Secret
     let cost: HashingCost
+
+    init(text: consuming Secret, cost: HashingCost) {
+        self.text = text
+        self.cost = cost
+    }
 
     func matches(
         _ password: borrowing Secret, of scheme: PasswordScheme, using workspace: inout HashingWorkspace
@@ -11,10 +16,8 @@ struct CryptHash: CostlyHash {
         let matches = password.withBytes { phrase -> Bool? in
             // crypt(3) would read `secret\0x` as `secret`, and it refuses longer ones.
             guard Self.isSuitable(phrase) else { return false }
-            return text.withSecret { text in
-                text.withBytes { text in
-                    workspace.crypt(phrase, setting: text) { equalInConstantTime($0, text) }
-                }
+            return text.withBytes { text in
+                workspace.crypt(phrase, setting: text) { equalInConstantTime($0, text) }
             }
         }
         guard let matches else { throw Self.failure(errno, of: scheme) }

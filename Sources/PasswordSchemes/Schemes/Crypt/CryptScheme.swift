@@ -31,7 +31,7 @@ struct CryptScheme: SchemeImplementation {
             return cost
         }
         guard let cost else { return .never }
-        return .costly(CryptHash(text: SharedSecret(data), cost: cost))
+        return .costly(CryptHash(text: data, cost: cost))
     }
 
     func generate(

@@ -12,7 +12,7 @@ struct DigestScheme: SchemeImplementation {
         guard data.count == algorithm.size else {
             throw PasswordSchemeError(.malformed, scheme, "the data have the wrong length")
         }
-        return .cheap(DigestHash(algorithm: algorithm, digest: SharedSecret(data)))
+        return .cheap(DigestHash(algorithm: algorithm, digest: data))
     }
 
     func generate(
@@ -22,14 +22,20 @@ struct DigestScheme: SchemeImplementation {
     }
 }
 
-struct DigestHash: CheapHash {
+final class DigestHash: CheapHash {
     let algorithm: DigestAlgorithm
-    let digest: SharedSecret
+    let digest: Secret
+
+    init(algorithm: DigestAlgorithm, digest: consuming Secret) {
+        self.algorithm = algorithm
+        self.digest = digest
+    }
 
     func matches(_ password: borrowing Secret, user: String) -> Bool {
-        let computed = password.withBytes { algorithm.digest($0) }
-        return computed.withBytes { computed in
-            digest.withSecret { digest in digest.withBytes { equalInConstantTime($0, computed) } }
+        password.withBytes { password in
+            digest.withBytes { digest in
+                algorithm.withDigest(of: password) { equalInConstantTime($0, digest) }
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ struct NTLMScheme: SchemeImplementation {
         guard data.count == 16 else {
             throw PasswordSchemeError(.malformed, scheme, "the data have the wrong length")
         }
-        return .cheap(NTLMHash(digest: SharedSecret(data)))
+        return .cheap(NTLMHash(digest: data))
     }
 
     func generate(
@@ -19,13 +19,17 @@ struct NTLMScheme: SchemeImplementation {
     }
 }
 
-struct NTLMHash: CheapHash {
-    let digest: SharedSecret
+final class NTLMHash: CheapHash {
+    let digest: Secret
+
+    init(digest: consuming Secret) {
+        self.digest = digest
+    }
 
     func matches(_ password: borrowing Secret, user: String) -> Bool {
         guard let computed = Self.digest(password) else { return false }
         return computed.withBytes { computed in
-            digest.withSecret { digest in digest.withBytes { equalInConstantTime($0, computed) } }
+            digest.withBytes { equalInConstantTime($0, computed) }
         }
     }
 

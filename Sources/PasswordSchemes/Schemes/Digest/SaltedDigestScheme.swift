@@ -13,7 +13,7 @@ struct SaltedDigestScheme: SchemeImplementation {
         guard data.count > algorithm.size else {
             throw PasswordSchemeError(.malformed, scheme, "the data are too short for a digest and a salt")
         }
-        return .cheap(SaltedDigestHash(algorithm: algorithm, data: SharedSecret(data)))
+        return .cheap(SaltedDigestHash(algorithm: algorithm, data: data))
     }
 
     /// Eight bytes of salt where Dovecot takes four; every reader accepts any number.
@@ -34,16 +34,21 @@ struct SaltedDigestScheme: SchemeImplementation {
     }
 }
 
-struct SaltedDigestHash: CheapHash {
+final class SaltedDigestHash: CheapHash {
     let algorithm: DigestAlgorithm
-    let data: SharedSecret
+    let data: Secret
+
+    init(algorithm: DigestAlgorithm, data: consuming Secret) {
+        self.algorithm = algorithm
+        self.data = data
+    }
 
     func matches(_ password: borrowing Secret, user: String) -> Bool {
-        data.withSecret { data in
+        password.withBytes { password in
             data.withBytes { data in
+                let digest = data.extracting(0..<algorithm.size)
                 let salt = data.extracting(algorithm.size..<data.count)
-                let computed = password.withBytes { algorithm.digest($0, salt) }
-                return computed.withBytes { equalInConstantTime($0, data.extracting(0..<algorithm.size)) }
+                return algorithm.withDigest(of: password, salt) { equalInConstantTime($0, digest) }
             }
         }
     }

@@ -1,13 +1,13 @@
 internal import Secrets
 
-struct OTPHash: CostlyHash {
+final class OTPHash: CostlyHash {
     /// RFC 2289 gives no limit; no list of one-time passwords is longer.
     static let longestSequence = 999_999
 
     let algorithm: DigestAlgorithm
     let sequence: Int
     let seed: [UInt8]
-    let hash: SharedSecret
+    let hash: Secret
 
     var cost: HashingCost { HashingCost(units: Double(sequence) + 300, nanoseconds: 250) }
 
@@ -34,7 +34,7 @@ struct OTPHash: CostlyHash {
         self.algorithm = algorithm
         self.sequence = sequence
         self.seed = seed
-        self.hash = SharedSecret(hash)
+        self.hash = hash
     }
 
     private static func algorithm(named name: Span<UInt8>) -> DigestAlgorithm? {
@@ -51,7 +51,7 @@ struct OTPHash: CostlyHash {
     ) throws(PasswordSchemeError) -> Bool {
         let computed = Self.compute(algorithm, seed: seed, sequence: sequence, password)
         return computed.withBytes { computed in
-            hash.withSecret { hash in hash.withBytes { equalInConstantTime($0, computed) } }
+            hash.withBytes { equalInConstantTime($0, computed) }
         }
     }
 

@@ -24,7 +24,7 @@ struct PBKDF2Scheme: SchemeImplementation {
         guard let key = Hexadecimal.decode(text.extracting((roundsEnd + 1)..<text.count)),
             key.count == KeyDerivation.sha1.size
         else { throw PasswordSchemeError(.malformed, scheme, "the hash must be 40 hexadecimal digits") }
-        return PBKDF2Hash(salt: Array(copying: salt), rounds: rounds, key: SharedSecret(key))
+        return PBKDF2Hash(salt: Array(copying: salt), rounds: rounds, key: key)
     }
 
     func generate(
@@ -50,10 +50,16 @@ struct PBKDF2Scheme: SchemeImplementation {
     }
 }
 
-struct PBKDF2Hash: CostlyHash {
+final class PBKDF2Hash: CostlyHash {
     let salt: [UInt8]
     let rounds: Int
-    let key: SharedSecret
+    let key: Secret
+
+    init(salt: [UInt8], rounds: Int, key: consuming Secret) {
+        self.salt = salt
+        self.rounds = rounds
+        self.key = key
+    }
 
     var cost: HashingCost { KeyDerivation.sha1.cost(rounds: rounds) }
 
@@ -61,10 +67,11 @@ struct PBKDF2Hash: CostlyHash {
         _ password: borrowing Secret, of scheme: PasswordScheme, using workspace: inout HashingWorkspace
     ) throws(PasswordSchemeError) -> Bool {
         if KeyDerivation.isAmbiguous(password) { return false }
+        let salt = salt
         let computed = password.withBytes { KeyDerivation.sha1.pbkdf2($0, salt: salt.span, rounds: rounds) }
         guard let computed else { throw PasswordSchemeError(.unavailable, scheme, "PBKDF2 failed") }
         return computed.withBytes { computed in
-            key.withSecret { key in key.withBytes { equalInConstantTime($0, computed) } }
+            key.withBytes { equalInConstantTime($0, computed) }
         }
     }
 }

@@ -13,8 +13,12 @@ struct PlainScheme: SchemeImplementation {
     }
 }
 
-struct PlainHash: CheapHash {
+final class PlainHash: CheapHash {
     let text: SharedSecret
+
+    init(text: SharedSecret) {
+        self.text = text
+    }
 
     func matches(_ password: borrowing Secret, user: String) -> Bool {
         password.withBytes { password in

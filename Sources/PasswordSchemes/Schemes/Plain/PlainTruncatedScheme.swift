@@ -34,9 +34,14 @@ struct PlainTruncatedScheme: SchemeImplementation {
     }
 }
 
-struct PlainTruncatedHash: CheapHash {
+final class PlainTruncatedHash: CheapHash {
     let limit: Int
     let text: SharedSecret
+
+    init(limit: Int, text: SharedSecret) {
+        self.limit = limit
+        self.text = text
+    }
 
     func matches(_ password: borrowing Secret, user: String) -> Bool {
         password.withBytes { password in
