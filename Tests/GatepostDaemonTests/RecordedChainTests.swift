@@ -75,7 +75,7 @@ struct RecordedChainTests {
         return comparable(await verdict(chain.begin(query), of: chain, words[2]))
     }
 
-    private static func verdict(_ run: ChainRun, of chain: PasswordDatabaseChain, _ password: String) async -> ChainVerdict {
+    private static func verdict(_ run: consuming ChainRun, of chain: PasswordDatabaseChain, _ password: String) async -> ChainVerdict {
         var run = run
         var workspace = HashingWorkspace()
         while true {

@@ -2,14 +2,14 @@ internal import PasswordSchemes
 
 extension ChainRun {
     /// What the database of the last ``ChainStep/lookUp(_:)`` says.
-    public mutating func lookedUp(_ lookup: PasswordLookup) {
+    public mutating func lookedUp(_ lookup: consuming PasswordLookup) {
         switch phase {
         case .lookingUp: break
         case .seekingTarget: return sought(lookup)
         default: return
         }
         if query.acceptsProvisional { fallback = nil }
-        switch lookup {
+        switch consume lookup {
         case .found(let entry):
             guard accept(entry) else { return }
             if chain.links[index].rules.isDenying { return deny() }

@@ -4,7 +4,9 @@ public import PasswordSchemes
 ///
 /// Whatever the outcome, one hash was computed, if any database has users to learn its cost from: time does not tell
 /// who exists. What an account is kept out for is told only to who knows its password; Dovecot tells everybody.
-public struct ChainRun: Sendable {
+///
+/// Not copyable, for a login goes one way, and what it knows is long.
+public struct ChainRun: ~Copyable, Sendable {
     enum Phase: Sendable {
         /// The database at ``index`` comes next, if it is to be asked.
         case entering
@@ -63,16 +65,17 @@ public struct ChainRun: Sendable {
     var keptLoginUser: String?
 
     init(_ query: UserQuery, _ chain: PasswordDatabaseChain, purpose: ChainPurpose) {
-        self.query = query
         self.chain = chain
         self.purpose = purpose
-        fields = LoginFields(query)
-        isMasterLogin = query.loginUser != nil
-        // Whether a challenge was answered rightly is found out when it is too late to ask again.
-        self.query.acceptsProvisional = purpose == .verification
-        keptLoginUser = query.loginUser
+        fields = LoginFields(forwarded: query.forwardedFields)
+        let target = query.loginUser
+        isMasterLogin = target != nil
+        keptLoginUser = target
         index = isMasterLogin ? chain.ordinaryCount : 0
         end = isMasterLogin ? chain.links.count : chain.ordinaryCount
+        self.query = query
+        // Whether a challenge was answered rightly is found out when it is too late to ask again.
+        self.query.acceptsProvisional = purpose == .verification
     }
 
     /// What has to happen now; the same again until that is reported.
@@ -142,12 +145,12 @@ public struct ChainRun: Sendable {
 
     /// - Parameter fault: what is wrong with the password; nil if nothing is.
     private mutating func judge(_ fault: ChainVerdict.Record.Event?) {
-        let candidate = self.candidate.take()
+        guard let candidate = candidate.take() else { return conclude(.failure) }
         if let fault { record(fault) }
-        if let refusal = candidate?.refusal {
+        if let refusal = candidate.refusal {
             // A challenge's proof is still to come, so that nobody can be told anything yet.
             end(fault == nil && purpose == .verification ? refusal.outcome : .wrongPasswordOrUnknownUser)
-        } else if fault == nil, let candidate {
+        } else if fault == nil {
             admit(candidate)
         } else {
             if fault == .passwordMismatch { fallback?.isMismatch = true }

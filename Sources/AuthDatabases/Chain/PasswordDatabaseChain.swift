@@ -1,5 +1,5 @@
-/// The databases in the order in which they are asked, and the rules of each.
-public struct PasswordDatabaseChain: Sendable {
+/// The databases in the order in which they are asked, and the rules of each; shared by all logins.
+public final class PasswordDatabaseChain: Sendable {
     /// A database and its rules; shared by all logins, so that none copies them.
     public final class Link: Sendable {
         public let database: any PasswordDatabase
@@ -58,7 +58,7 @@ public struct PasswordDatabaseChain: Sendable {
     }
 
     /// Databases with Dovecot's default rules.
-    public init(_ databases: [any PasswordDatabase], weakSchemes: WeakSchemePolicy = .allowed) {
+    public convenience init(_ databases: [any PasswordDatabase], weakSchemes: WeakSchemePolicy = .allowed) {
         self.init(links: databases.map { Link($0) }, weakSchemes: weakSchemes)
     }
 

@@ -23,9 +23,13 @@ struct LoginFields: Sendable {
     private(set) var userdb: FieldList?
     private var keptList = FieldList()
     private var keptUserdb: FieldList?
+    /// Whether the fields may differ from those kept.
+    private var hasChanged = false
 
-    init(_ query: UserQuery) {
-        for field in query.forwardedFields { list.set("forward_" + field.name, field.value) }
+    /// - Parameter forwarded: what the mail server passes on of its client, for the reply.
+    init(forwarded: [ExtraField] = []) {
+        guard !forwarded.isEmpty else { return }
+        for field in forwarded { list.set("forward_" + field.name, field.value) }
         keptList = list
     }
 
@@ -38,6 +42,7 @@ struct LoginFields: Sendable {
     mutating func set(
         _ fields: [ExtraField], from origin: Origin, hasPassword: Bool, _ query: inout UserQuery, _ clock: DelayClock
     ) {
+        hasChanged = true
         for field in fields {
             set(field.name, field.value ?? "", origin: origin, hasPassword: hasPassword, &query, clock)
         }
@@ -45,15 +50,19 @@ struct LoginFields: Sendable {
 
     /// The database has succeeded: what it set stays.
     mutating func keep() {
+        guard hasChanged else { return }
         forgetOneDatabase()
         keptList = list
         keptUserdb = userdb
+        hasChanged = false
     }
 
     /// It has not.
     mutating func takeBack() {
+        guard hasChanged else { return }
         list = keptList
         userdb = keptUserdb
+        hasChanged = false
     }
 
     /// These two say something about one database only.

@@ -27,7 +27,7 @@ public struct UserQuery: Sendable, Hashable {
 
     package init(user: String, _ circumstances: consuming LoginCircumstances) {
         self.user = user
-        shared = SharedCircumstances(circumstances)
+        shared = SharedCircumstances(consume circumstances)
     }
 
     /// All but the name; who changes more than one thing changes it here, for each change makes a new one.

@@ -1,5 +1,7 @@
 /// Which names may log in, and how they are spelled for the databases, in the order in which Dovecot does it.
-public struct UsernamePolicy: Sendable {
+///
+/// By reference, for each login asks for it.
+public final class UsernamePolicy: Sendable {
     /// A name that passed.
     public struct Name: Sendable, Hashable {
         /// As the databases are asked.
@@ -106,7 +108,9 @@ public struct UsernamePolicy: Sendable {
             name = String(decoding: name.utf8.map { translation[Int($0)] }, as: UTF8.self)
         }
         var hasCapitals = false
-        for byte in name.utf8 {
+        let bytes = name.utf8.span
+        for index in bytes.indices {
+            let byte = bytes[index]
             guard allowed[Int(byte)] else { return .failure(.disallowed(byte, name: given)) }
             if byte &- UInt8(ascii: "A") < 26 { hasCapitals = true }
         }

@@ -275,24 +275,19 @@ extension ConnectionMachine {
     func query(of exchange: Exchange) -> UserQuery {
         let request = exchange.request
         let user = exchange.user ?? ""
-        var known = LoginCircumstances(originalUser: exchange.originalUser ?? user, service: request.service)
-        known.mechanism = request.mechanism
-        known.localAddress = request.localAddress
-        known.remoteAddress = request.remoteAddress
-        known.localPort = request.localPort
-        known.remotePort = request.remotePort
-        known.sessionID = request.session
-        known.loginUser = exchange.loginUser
-        if let fields = request.forwardFields { known.forwardedFields = ForwardedFields.parse(fields) }
-        known.realLocalAddress = request.realLocalAddress
-        known.realRemoteAddress = request.realRemoteAddress
-        known.realLocalPort = request.realLocalPort
-        known.realRemotePort = request.realRemotePort
-        known.localName = request.localName
-        known.clientID = request.clientID
-        known.security = request.flags.contains(.tls) ? .tls : request.flags.contains(.secured) ? .secured : .none
-        known.hasValidClientCertificate = request.flags.contains(.validClientCertificate)
-        return UserQuery(user: user, known)
+        return UserQuery(
+            user: user,
+            LoginCircumstances(
+                originalUser: exchange.originalUser ?? user, service: request.service, mechanism: request.mechanism,
+                localAddress: request.localAddress, remoteAddress: request.remoteAddress, localPort: request.localPort,
+                remotePort: request.remotePort, sessionID: request.session,
+                realRemoteAddress: request.realRemoteAddress, realLocalAddress: request.realLocalAddress,
+                realLocalPort: request.realLocalPort, realRemotePort: request.realRemotePort,
+                localName: request.localName, clientID: request.clientID,
+                security: request.flags.contains(.tls) ? .tls : request.flags.contains(.secured) ? .secured : .none,
+                hasValidClientCertificate: request.flags.contains(.validClientCertificate),
+                loginUser: exchange.loginUser,
+                forwardedFields: request.forwardFields.map(ForwardedFields.parse) ?? []))
     }
 
     func noteLine(_ exchange: Exchange, _ level: LogLine.Level, _ text: String) -> LogLine {

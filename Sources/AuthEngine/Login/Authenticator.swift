@@ -21,12 +21,12 @@ public final class Authenticator: Sendable {
     private let weaklyStored = Mutex<Set<String>>([])
 
     /// The databases of a protocol's logins.
-    public struct LoginChain: Sendable {
-        public var chain: PasswordDatabaseChain
+    public final class LoginChain: Sendable {
+        public let chain: PasswordDatabaseChain
         /// Whether verdicts carry a log line for every failed login.
-        public var isVerbose: Bool
+        public let isVerbose: Bool
         /// What such lines show of the password that was tried.
-        public var passwordLogging: PasswordLogging
+        public let passwordLogging: PasswordLogging
 
         public init(
             _ chain: PasswordDatabaseChain, isVerbose: Bool, passwordLogging: PasswordLogging = PasswordLogging()
@@ -135,17 +135,13 @@ public final class Authenticator: Sendable {
             case .unauthorised: .failure(code: .authorizationFailure, reason: nil)
             case .internalFailure: .temporaryFailure
             }
-        var worded = LoginVerdict(outcome, credential: credential)
-        if !verdict.records.isEmpty { worded.log = lines(verdict, check) }
-        if !verdict.fields.isEmpty { worded.fields = verdict.fields.map { Parameter($0.name, $0.value) } }
-        worded.userdbFields = verdict.userdbFields
-        if let masterUser = verdict.masterUser {
-            worded.masterUser = masterUser
-            worded.targetUser = verdict.user
-        }
-        worded.isUndelayed = verdict.isUndelayed
-        if let time = verdict.delayUntil { worded.heldBackFor = .seconds(time - chains[check.query.service].chain.clock.unixTime()) }
-        return worded
+        return LoginVerdict(
+            outcome, credential: credential,
+            fields: verdict.fields.isEmpty ? [] : verdict.fields.map { Parameter($0.name, $0.value) },
+            userdbFields: verdict.userdbFields, masterUser: verdict.masterUser,
+            targetUser: verdict.masterUser == nil ? nil : verdict.user,
+            heldBackFor: verdict.delayUntil.map { .seconds($0 - chains[check.query.service].chain.clock.unixTime()) },
+            isUndelayed: verdict.isUndelayed, log: verdict.records.isEmpty ? [] : lines(verdict, check))
     }
 
     private func lines(_ verdict: ChainVerdict, _ check: borrowing LoginCheck) -> [LogLine] {

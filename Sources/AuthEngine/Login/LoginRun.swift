@@ -3,11 +3,11 @@ internal import PasswordSchemes
 internal import SASLMechanisms
 
 /// One question's way through the databases, and what was made of the password that they had.
-struct LoginRun: Sendable {
+struct LoginRun: ~Copyable, Sendable {
     var chain: ChainRun
     private(set) var credential: StoredCredential?
 
-    init(_ chain: ChainRun) {
+    init(_ chain: consuming ChainRun) {
         self.chain = chain
     }
 

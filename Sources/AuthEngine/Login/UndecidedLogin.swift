@@ -8,7 +8,7 @@ internal import Synchronization
 ///
 /// One thread at a time works on it: the event loop hands it to the pool or to a lookup's task, and they to each other.
 public final class UndecidedLogin: Sendable {
-    private struct State {
+    private struct State: ~Copyable {
         var run: LoginRun
         var job: VerificationJob?
         var isCancelled = false
@@ -19,7 +19,7 @@ public final class UndecidedLogin: Sendable {
     private let authenticator: Authenticator
     private let check: LoginCheck
 
-    init(_ check: consuming LoginCheck, _ run: LoginRun, _ authenticator: Authenticator) {
+    init(_ check: consuming LoginCheck, _ run: consuming LoginRun, _ authenticator: Authenticator) {
         state = Mutex(State(run: run))
         self.check = check
         self.authenticator = authenticator

@@ -16,7 +16,7 @@ struct LoginFieldsTests {
             query = UserQuery(user: user)
             query.remoteAddress = address
             query.forwardedFields = forwarding
-            fields = LoginFields(query)
+            fields = LoginFields(forwarded: query.forwardedFields)
         }
 
         /// Sets fields that are written as in a passwd-file, one behind the other.
