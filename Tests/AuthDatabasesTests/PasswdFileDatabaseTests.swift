@@ -90,6 +90,30 @@ struct PasswdFileDatabaseTests {
         }
     }
 
+    // Both names read "café", and are equal as Swift's texts.
+    @Test("A name is not taken for one that only looks the same, whoever was asked for before")
+    func sameLook() async throws {
+        let file = try TestFile("caf\u{e9}:{PLAIN}x\n")
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        for _ in 0..<2 {
+            #expect(try await entry(database, "caf\u{e9}") != nil)
+            #expect(try await entry(database, "cafe\u{301}") == nil)
+        }
+    }
+
+    @Test("However many users log in, and however often, each has what stands in their line")
+    func eachTheirOwn() async throws {
+        let text = (0..<3000).map { "user\($0):{PLAIN}x:::::: n=\($0)\n" }.joined()
+        let file = try TestFile(text)
+        let database = PasswdFileDatabase(path: file.path, pool: pool)
+        for round in 0..<3 {
+            for number in stride(from: 0, to: 3000, by: round + 1) {
+                let found = try #require(try await entry(database, "user\(number)"))
+                #expect(found.fields == [ExtraField("n", "\(number)")])
+            }
+        }
+    }
+
     // The names have 1 to 40 bytes, and differ at their beginning, in the middle, or at their end only.
     @Test("Names of every length are told apart")
     func lengths() async throws {

@@ -26,7 +26,8 @@ struct FileIdentity: Hashable, Sendable {
     /// Asks the file system for the file at `path`, in about a microsecond.
     init(path: String) throws(DatabaseFailure) {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { throw DatabaseFailure(opening: path, errno) }
+        // The pointer stays inside the closure.
+        guard unsafe path.withCString({ unsafe stat($0, &status) }) == 0 else { throw DatabaseFailure(opening: path, errno) }
         self.init(status)
     }
 }

@@ -58,7 +58,8 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
     ) {
         self.path = path
         self.defaultScheme = defaultScheme
-        self.usernameFormat = usernameFormat
+        // Usual, and no format at all.
+        self.usernameFormat = usernameFormat == .user ? nil : usernameFormat
         self.fieldSyntax = fieldSyntax
         self.pool = pool
         self.notify = notify
@@ -114,9 +115,8 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
 
     /// Only what lets somebody in is answered provisionally: that a user isn't there, the new content has to say.
     private func answerProvisionally(_ snapshot: PasswdFileSnapshot, _ query: UserQuery) -> PasswordLookup? {
-        guard case .found(var entry) = answer(snapshot, query) else { return nil }
-        entry.isProvisional = true
-        return .found(entry)
+        let lookup = answer(snapshot, query, isProvisional: true)
+        return if case .found = lookup { lookup } else { nil }
     }
 
     public func lookup(_ query: UserQuery) async -> PasswordLookup {
@@ -139,9 +139,11 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         }
     }
 
-    private func answer(_ snapshot: PasswdFileSnapshot, _ query: UserQuery) -> PasswordLookup {
-        let lookup = snapshot.lookup(key(query))
-        guard case .found(var entry) = lookup, entry.fields.contains(where: \.hasVariables) else { return lookup }
+    private func answer(
+        _ snapshot: PasswdFileSnapshot, _ query: UserQuery, isProvisional: Bool = false
+    ) -> PasswordLookup {
+        let lookup = snapshot.lookup(key(query), isProvisional: isProvisional)
+        guard lookup.hasVariables, case .found(var entry) = lookup else { return lookup }
         do throws(DatabaseFailure) {
             for index in entry.fields.indices { try entry.fields[index].expand(fieldSyntax, query) }
             return .found(entry)
@@ -271,6 +273,12 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
 
     func listedSnapshot() async throws(DatabaseFailure) -> PasswdFileSnapshot {
         try await snapshot(UserQuery(user: "")).get()
+    }
+}
+
+extension PasswordLookup {
+    fileprivate var hasVariables: Bool {
+        if case .found(let entry) = self { entry.fields.contains(where: \.hasVariables) } else { false }
     }
 }
 
