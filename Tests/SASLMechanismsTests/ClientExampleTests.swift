@@ -80,37 +80,36 @@ struct ClientExampleTests {
         }
     }
 
-    // RFC 7628 section 4.1, and 4.3 for the failure.
-    @Test("OAUTHBEARER sends what RFC 7628 section 4 shows")
-    func oauthBearer() throws {
-        let token = "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=="
+    @Test("OAUTHBEARER sends what RFC 7628 section 4 shows", arguments: TokenMechanismTests.rfcMessages)
+    func oauthBearer(message: (base64: String, port: UInt16)) throws {
         var client = ClientUnderTest(
             OAuthBearerClientMechanism(
-                user: "user@example.com", token: Secret(token), host: "server.example.com", port: 143))
+                user: "user@example.com", token: Secret("vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=="),
+                host: "server.example.com", port: message.port))
         let first = client.initialResponse()
-        #expect(
-            first == "n,a=user@example.com,\u{1}host=server.example.com\u{1}port=143\u{1}"
-                + "auth=Bearer \(token)\u{1}\u{1}")
-        let base64 = "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9QmVhcmVyI"
-            + "HZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB"
-        #expect(first.map { Array($0.utf8) } == decoded(base64))
-        let acknowledgement = try client.respond(to: #"{"status":"invalid_token"}"#)
-        #expect(acknowledgement == "\u{1}")
+        #expect(first.map { Array($0.utf8) } == decoded(message.base64))
+        // RFC 7628 section 4.3.
+        let acknowledgement = try client.respond(
+            to: #"{"status":"invalid_token","scope":"example_scope","#
+                + #""openid-configuration":"https://example.com/.well-known/openid-configuration"}"#)
+        #expect(Array(acknowledgement.utf8) == decoded("AQ=="))
         #expect(throws: ClientMechanismFailure.self) { try client.finish() }
     }
 
-    // Google's documentation of the protocol has this message.
-    @Test("XOAUTH2 sends what Google's documentation shows")
+    @Test("XOAUTH2 sends what Google's documentation of the protocol shows, and nothing to its error report")
     func xoauth2() throws {
-        var client = ClientUnderTest(
-            XOAuth2ClientMechanism(
-                user: "someuser@example.com", token: Secret("ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg")))
-        let first = client.initialResponse()
+        var client = XOAuth2ClientMechanism(
+            user: "someuser@example.com", token: Secret("ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg"))
+        let first = client.initialResponse()?.testText
         let base64 = "dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB5YTI5LnZGOWRmdDRxbVRjMk52YjNSbGNrQmhk"
             + "SFJoZG1semRHRXVZMjl0Q2cBAQ=="
         #expect(first.map { Array($0.utf8) } == decoded(base64))
-        let acknowledgement = try client.respond(to: #"{"status":"401"}"#)
+        let report = decoded(
+            "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIG1hYyIsInNjb3BlIjoiaHR0cHM6Ly9tYWlsLmdvb2dsZS5jb20vIn0K")
+        let acknowledgement = try client.respond(to: report.span).testText
         #expect(acknowledgement == "")
+        #expect(
+            client.refusal == #"{"status":"401","schemes":"bearer mac","scope":"https://mail.google.com/"}"# + "\n")
     }
 
     // RFC 4505 section 4: c2lyaGM= is "sirhc".

@@ -42,9 +42,12 @@ struct GNUSASLTests {
 
     static let recordings = fixtureLines("gsasl.txt").compactMap(Recording.init)
 
-    static func recordings(_ mechanism: String) -> [Recording] {
-        recordings.filter { $0.mechanism.hasPrefix(mechanism) }
+    static func recordings(_ mechanisms: String...) -> [Recording] {
+        recordings.filter { mechanisms.contains($0.mechanism) }
     }
+
+    /// What both ends of the recordings were told of their TLS connection.
+    static let binding = ChannelBinding(type: .tlsExporter, data: Array(32..<64))
 
     @Test("There are recordings of each mechanism")
     func coverage() {
@@ -52,11 +55,16 @@ struct GNUSASLTests {
         #expect(Self.recordings("SCRAM-SHA-256").count == 7)
         #expect(Self.recordings("DIGEST-MD5").count == 6)
         #expect(Self.recordings("CRAM-MD5").count == 5)
+        #expect(Self.recordings("SCRAM-SHA-1-PLUS").count == 4)
+        #expect(Self.recordings("SCRAM-SHA-256-PLUS").count == 4)
     }
 
-    @Test("SCRAM clients and servers say the same to the letter", arguments: recordings("SCRAM"))
+    @Test(
+        "SCRAM clients and servers say the same to the letter, with channel binding and without",
+        arguments: recordings("SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"))
     func scram(recording: Recording) throws {
-        let hash = recording.mechanism == "SCRAM-SHA-1" ? SCRAMHash.sha1 : .sha256
+        let hash = recording.mechanism.hasPrefix("SCRAM-SHA-1") ? SCRAMHash.sha1 : .sha256
+        let bindsChannel = recording.mechanism.hasSuffix("-PLUS")
         let clientNonce = recording.value("r", in: 0, separator: ",")
         let nonce = recording.value("r", in: 1, separator: ",")
         #expect(nonce.hasPrefix(clientNonce) && nonce.count > clientNonce.count)
@@ -66,7 +74,9 @@ struct GNUSASLTests {
         var client = ClientUnderTest(
             SCRAMClientMechanism(
                 hash, preparedUser: preparedUser, password: preparedPassword.clone(),
-                authorizationID: recording.authorizationID, nonce: Array(clientNonce.utf8)))
+                authorizationID: recording.authorizationID, nonce: Array(clientNonce.utf8),
+                channelBinding: bindsChannel ? .used(Self.binding) : .impossible))
+        #expect(client.mechanism.name == recording.mechanism)
         let first = client.initialResponse()
         #expect(first == recording.messages[0])
         let final = try client.respond(to: recording.messages[1])
@@ -75,7 +85,7 @@ struct GNUSASLTests {
 
         var server = ExchangeUnderTest(
             SCRAMServerMechanism(
-                hash, bindsChannel: false, offersChannelBinding: false,
+                hash, bindsChannel: bindsChannel, offersChannelBinding: bindsChannel,
                 nonce: Array(nonce.utf8.dropFirst(clientNonce.utf8.count)), decoys: .forTests))
         let asked = server.step(.beginWith, recording.messages[0])
         let identity = Identity(authenticationID: preparedUser, authorizationID: recording.authorizationID)
@@ -83,8 +93,12 @@ struct GNUSASLTests {
         let salt = decoded(recording.value("s", in: 1, separator: ","))
         let stored = SCRAMCredentials(password: preparedPassword, salt: salt, iterations: 4096, hash: hash)
         let challenge = server.fetched(stored.map { .scram($0) })
-        #expect(challenge == .challenge(recording.messages[1]))
-        let end = server.step(.response, recording.messages[2])
+        let message = recording.messages[1]
+        #expect(challenge == (bindsChannel ? .challengeWithChannelBinding(message, .tlsExporter) : .challenge(message)))
+        let end =
+            bindsChannel
+            ? server.respond(recording.messages[2], binding: Self.binding.data)
+            : server.step(.response, recording.messages[2])
         #expect(end == .succeed(recording.messages[3]))
     }
 

@@ -40,13 +40,30 @@ extension SCRAMServerMechanismTests {
             Malformed("33 attributes", "n,,n=user,r=abc" + String(repeating: ",x=y", count: 32)),
         ]
 
-    @Test("A first message that breaks RFC 5802 fails before the databases are asked", arguments: malformedFirst)
-    func malformedFirst(row: Malformed) {
-        for begin in [InputRecord.begin, .beginWith] {
-            var exchange = ExchangeUnderTest(Self.mechanism(Self.examples[0]))
-            if begin == .begin { _ = exchange.step(.begin) }
-            let step = exchange.step(begin == .begin ? .response : .beginWith, bytes: row.message)
-            #expect(step == .fail(row.failure))
+    /// The same for a mechanism that binds to the TLS connection: there the message begins with a binding.
+    static func malformedFirst(bindsChannel: Bool) -> [Malformed] {
+        guard bindsChannel else { return malformedFirst }
+        return malformedFirst.filter { $0.failure != .channelBindingUnsupported }.map { row in
+            guard row.message.starts(with: Array("n,".utf8)) else { return row }
+            return Malformed(row.what, bytes: Array("p=tls-exporter,".utf8) + row.message.dropFirst(2), row.failure)
+        } + [
+            Malformed("no binding", "n,,n=user,r=abc", .channelBindingMissing),
+            Malformed("a binding that was not offered", "y,,n=user,r=abc", .channelBindingMissing),
+            Malformed("a binding of an unknown type", "p=tls-unique,,n=user,r=abc", .channelBindingUnsupported),
+        ]
+    }
+
+    @Test(
+        "A first message that breaks RFC 5802 fails before the databases are asked",
+        arguments: SCRAMHash.allCases, [false, true])
+    func malformedFirst(hash: SCRAMHash, bindsChannel: Bool) {
+        for row in Self.malformedFirst(bindsChannel: bindsChannel) {
+            for begin in [InputRecord.begin, .beginWith] {
+                var exchange = ExchangeUnderTest(SCRAMServerMechanism.offer(hash, bindsChannel: bindsChannel))
+                if begin == .begin { _ = exchange.step(.begin) }
+                let step = exchange.step(begin == .begin ? .response : .beginWith, bytes: row.message)
+                #expect(step == .fail(row.failure), "\(row.what)")
+            }
         }
     }
 

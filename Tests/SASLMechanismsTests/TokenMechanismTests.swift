@@ -7,24 +7,49 @@ struct TokenMechanismTests {
     static let oauthBearer = OAuthBearerServerMechanism.offer
     static let xoauth2 = XOAuth2ServerMechanism.offer
 
-    // RFC 7628 section 4.1.
-    @Test("The message of RFC 7628 section 4.1 is understood", arguments: [InputRecord.begin, .beginWith])
-    func rfcExample(begin: InputRecord) {
+    /// RFC 7628 sections 4.1 and 4.2 differ in the port alone.
+    static let rfcMessages: [(base64: String, port: UInt16)] = [
+        (
+            "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9QmVhcmVyI"
+                + "HZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB", 143
+        ),
+        (
+            "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9NTg3AWF1dGg9QmVhcmVyI"
+                + "HZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB", 587
+        ),
+    ]
+
+    @Test("The messages of RFC 7628 section 4 are understood", arguments: rfcMessages, [InputRecord.begin, .beginWith])
+    func rfcExample(message: (base64: String, port: UInt16), begin: InputRecord) {
         var exchange = ExchangeUnderTest(Self.oauthBearer)
         if begin == .begin {
             let first = exchange.step(.begin)
             #expect(first == .challenge(""))
         }
-        let message = "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9QmVhcmVyI"
-            + "HZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB"
-        let step = exchange.step(begin == .begin ? .response : .beginWith, bytes: decoded(message))
+        let step = exchange.step(begin == .begin ? .response : .beginWith, bytes: decoded(message.base64))
         #expect(
             step
                 == .validate(
                     user: "user@example.com", token: "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==",
-                    host: "server.example.com", port: 143))
+                    host: "server.example.com", port: message.port))
         let end = exchange.step(.validToken)
         #expect(end == .succeed(nil))
+    }
+
+    @Test("The failed exchange of RFC 7628 section 4.3, in which the client asks for the scope, runs byte for byte")
+    func rfcFailure() {
+        var context = ExchangeContext.forTests
+        context.tokenHints = TokenHints(
+            scope: "example_scope", openIDConfiguration: "https://example.com/.well-known/openid-configuration")
+        var exchange = ExchangeUnderTest(Self.oauthBearer, context)
+        let challenge = exchange.step(.beginWith, bytes: decoded(
+            "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9MTQzAWF1dGg9AQE="))
+        let report = decoded(
+            "eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NvcGUiOiJleGFtcGxlX3Njb3BlIiwib3BlbmlkLWNvbmZpZ3VyYXRpb24iOiJodHRw"
+                + "czovL2V4YW1wbGUuY29tLy53ZWxsLWtub3duL29wZW5pZC1jb25maWd1cmF0aW9uIn0=")
+        #expect(challenge == .challenge(String(decoding: report, as: UTF8.self)))
+        let end = exchange.step(.response, bytes: decoded("AQ=="))
+        #expect(end == .fail(.invalidInput))
     }
 
     @Test("The message of Google's documentation is understood")

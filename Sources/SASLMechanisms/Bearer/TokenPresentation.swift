@@ -32,6 +32,7 @@ struct TokenPresentation: ~Copyable, Sendable {
             throw ClientMechanismFailure("the server asks for more after its verdict on the token")
         }
         guard challenge.count <= MessageLimits.message else {
+            isFinished = true
             throw ClientMechanismFailure("the server's error report is too long")
         }
         refusal = String(decoding: challenge.indices.map { challenge[$0] }, as: UTF8.self)

@@ -52,6 +52,7 @@ public struct DigestMD5ClientMechanism: ~Copyable, ClientMechanism {
         let message = challenge.indices.map { challenge[$0] }
         switch state {
         case .awaitingChallenge:
+            state = .ended
             return try answer(try DigestMD5Challenge(message))
         case .awaitingProof(let expected):
             try verify(message, expected)

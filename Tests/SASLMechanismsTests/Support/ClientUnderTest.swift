@@ -18,6 +18,10 @@ struct ClientUnderTest: ~Copyable {
         try mechanism.respond(to: Array(challenge.utf8).span).testText
     }
 
+    mutating func respond(bytes challenge: [UInt8]) throws(ClientMechanismFailure) -> String {
+        try mechanism.respond(to: challenge.span).testText
+    }
+
     mutating func finish(_ message: String? = nil) throws(ClientMechanismFailure) {
         try mechanism.finish(serverMessage: message.map { Array($0.utf8) })
     }
