@@ -102,16 +102,17 @@ let package = Package(
         tests("AuthDatabasesTests", ["AuthDatabases", "PasswordSchemes", "Secrets", "TestSupport"], exclude: ["Recordings"]),
         tests(
             "AuthEngineTests",
-            ["AuthEngine", "AuthDatabases", "DovecotAuthProtocol", "Encodings", "PasswordSchemes", "SASLMechanisms",
-                "Secrets", "TestSupport"]),
+            ["AuthEngine", "AuthDatabases", "AuthFixtures", "DovecotAuthProtocol", "Encodings", "PasswordSchemes",
+                "SASLMechanisms", "Secrets", "TestSupport"]),
         tests(
             "AuthClientTests",
-            ["AuthClient", "AuthFixtures", "DovecotAuthProtocol", "DovecotOracle", "SASLMechanisms", "Secrets"] + nio),
-        tests("AuthFixturesTests", ["AuthFixtures", "DovecotOracle"] + nio),
+            ["AuthClient", "AuthFixtures", "DovecotAuthProtocol", "DovecotOracle", "PasswordSchemes", "SASLMechanisms",
+                "Secrets"] + nio),
+        tests("AuthFixturesTests", ["AuthFixtures", "DovecotOracle"] + nio, exclude: ["Fixtures"]),
         tests(
             "AuthServerTests",
-            ["AuthServer", "AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets",
-                "TestSupport", logging, lifecycle]),
+            ["AuthServer", "AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "DovecotOracle", "PasswordSchemes",
+                "SASLMechanisms", "Secrets", "TestSupport", logging, lifecycle]),
         tests(
             "GatepostDaemonTests",
             ["GatepostDaemon", "AuthDatabases", "AuthEngine", "AuthServer", "DovecotConfiguration", "PasswordSchemes",

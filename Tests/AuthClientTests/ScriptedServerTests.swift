@@ -3,6 +3,7 @@ import AuthFixtures
 import Dispatch
 import DovecotAuthProtocol
 import NIOCore
+import PasswordSchemes
 import SASLMechanisms
 import Secrets
 import Testing
@@ -56,6 +57,22 @@ struct ScriptedServerTests {
             }
         }
         #expect(outcome == .success(user: "alice@example.org", fields: [Parameter("nologin")]))
+    }
+
+    @Test("It tells what it binds to when a SCRAM server asks, and believes that server's proof")
+    func channelBinding() async throws {
+        let transcript = try Transcript.channelBindingLogin()
+        let outcome = try await FakeAuthServer.serve(transcript) { path in
+            let client = try await AuthClient.connect(to: .unix(path))
+            let mechanism = SCRAMClientMechanism(
+                .sha256, preparedUser: "alice", password: secret("wonderland"),
+                nonce: Array("fyko+d2lbbFgONRv9qkxdawL".utf8),
+                channelBinding: .used(ChannelBinding(type: .tlsServerEndPoint, data: Array(32..<64))))
+            let outcome = try await client.authenticate(mechanism, service: "smtp")
+            await client.close()
+            return outcome
+        }
+        #expect(outcome == .success(user: "alice", fields: []))
     }
 
     @Test("LOGIN, answered by a failure with a code")

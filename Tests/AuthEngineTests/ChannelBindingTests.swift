@@ -1,4 +1,5 @@
 import AuthEngine
+import AuthFixtures
 import DovecotAuthProtocol
 import Encodings
 import PasswordSchemes
@@ -84,6 +85,55 @@ struct ChannelBindingTests {
         }
     }
 
+    /// Draws the bytes 0, 1, 2 …, whose base64 form is the server's nonce in the transcript.
+    private struct CountingGenerator: RandomNumberGenerator {
+        private var byte: UInt64 = 0
+
+        mutating func next() -> UInt64 {
+            defer { byte += 8 }
+            return (0..<8).reduce(0) { $0 | (byte + $1) << (8 * $1) }
+        }
+    }
+
+    @Test("The client of another implementation hears what that implementation's server told it, to the letter")
+    func recordedLogin() throws {
+        let transcript = try Transcript.channelBindingLogin()
+        var connection = try ConnectionUnderTest(minorVersion: 4, mechanisms: ["SCRAM-SHA-256-PLUS"]) { settings in
+            settings.greeting = .afterVersion
+            settings.exchangeContext = {
+                var generator = CountingGenerator()
+                let randomness = ExchangeRandomness(using: &generator)
+                return ExchangeContext(
+                    randomness: randomness, unixTime: 0, hostName: "mail.test", decoys: DecoySecret(using: &generator))
+            }
+        }
+        // The salt and the password of the transcript.
+        let derived = SCRAMCredentials(
+            password: Secret(copying: Array("wonderland".utf8).span), salt: Array(0..<16), iterations: 4096, hash: .sha256)
+        let credentials = try #require(derived)
+        var reply: [UInt8] = []
+        var count = 0
+        // The handshake is the listener's.
+        for step in transcript.steps.drop(while: { !$0.isAuthentication }) {
+            switch step.event {
+            case .clientLine(let line):
+                var action = connection.send(String(decoding: line.example, as: UTF8.self))
+                if case .check = action { action = connection.answer(action, .scram(credentials)) }
+                guard case .reply(let said) = action else {
+                    Issue.record("line \(step.lineNumber): \(action)")
+                    return
+                }
+                said.encode(into: &reply)
+            case .serverLine(let line):
+                #expect(reply == line.example + [UInt8(ascii: "\n")], "line \(step.lineNumber)")
+                reply = []
+                count += 1
+            default: break
+            }
+        }
+        #expect(count == 2)
+    }
+
     @Test("Another TLS connection, none, and what is not base64 fail", arguments: [
         ("\tchannel_binding=b3RoZXI=", "Invalid channel binding data"), ("", "Channel binding missing"),
         ("\tchannel_binding=", "Channel binding missing"), ("\tchannel_binding=!", "Channel binding missing"),
@@ -149,5 +199,11 @@ struct ChannelBindingTests {
         _ = connection.answer(check, .wrongPassword)
         #expect(connection.send("CANCEL\t1") == (minor >= 4 ? .reply(.cancelled(1)) : .nothing))
         #expect(connection.pass(.seconds(3)) == (minor >= 4 ? [] : [.reply(.failure(1, .init(user: "alice")))]))
+    }
+}
+
+extension Transcript.Step {
+    fileprivate var isAuthentication: Bool {
+        if case .clientLine(let line) = event { line.example.starts(with: Array("AUTH".utf8)) } else { false }
     }
 }

@@ -18,7 +18,9 @@ struct PlayingTests {
 
     @Test("Client and server following the same transcript agree")
     func bothSides() async throws {
-        for transcript in try Transcript.realClients() where transcript.name != "unreadable.transcript" {
+        let transcripts =
+            try Transcript.realClients() + Transcript.channelBindingClients() + [Transcript.channelBindingLogin()]
+        for transcript in transcripts where transcript.name != "unreadable.transcript" {
             try await FakeAuthServer.serve(transcript) { path in
                 let address = try SocketAddress(unixDomainSocketPath: path)
                 try await TranscriptClient(connectingTo: address).play(transcript)

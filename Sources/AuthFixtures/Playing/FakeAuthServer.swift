@@ -21,7 +21,8 @@ public enum FakeAuthServer {
         defer { directory.remove() }
         let path = directory.path + "/auth"
         let (connections, arrivals) = AsyncStream.makeStream(of: LineConnection.self)
-        let listener = try await ServerBootstrap(group: group)
+        // All on one loop: on several, a client's second connection may be set up before its first.
+        let listener = try await ServerBootstrap(group: group.next())
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     arrivals.yield(try LineConnection.install(in: channel))

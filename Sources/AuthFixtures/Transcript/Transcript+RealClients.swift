@@ -22,11 +22,45 @@ extension Transcript {
         return [try Transcript(parsing: text, name: "chasquid-userdb.transcript")]
     }
 
+    /// What clients of protocol 1.3 and 1.4 say on a socket with Dovecot 2.4's handshake: `type = auth` in 2.4,
+    /// `gatepost_greeting = version` here.
+    ///
+    /// The socket offers SCRAM-SHA-256-PLUS, SCRAM-SHA-256, PLAIN and LOGIN, in this order, to the user of
+    /// ``realClients()``, whose password must be stored so that SCRAM-SHA-256 can use it.
+    ///
+    /// - Throws: ``TranscriptError``, which would be a fault of this library.
+    public static func channelBindingClients() throws(TranscriptError) -> [Transcript] {
+        let files = [
+            ("dovecot-2.4-handshake", PackageResources.dovecot_2_4_handshake_transcript),
+            ("dovecot-2.4-cancelled", PackageResources.dovecot_2_4_cancelled_transcript),
+            ("scram-sha-256-plus-refused", PackageResources.scram_sha_256_plus_refused_transcript),
+        ]
+        var transcripts: [Transcript] = []
+        for (name, bytes) in files {
+            transcripts.append(
+                try Transcript(parsing: String(decoding: bytes, as: UTF8.self), name: name + ".transcript"))
+        }
+        return transcripts
+    }
+
+    /// A login by SCRAM-SHA-256-PLUS from the handshake to OK, for clients under test.
+    ///
+    /// The client is alice, whose password is `wonderland`; its nonce is `fyko+d2lbbFgONRv9qkxdawL`, and it binds by
+    /// `tls-server-end-point` to the bytes 32 to 63. No server can be tested with it: nonce and salt are the server's.
+    ///
+    /// - Throws: ``TranscriptError``, which would be a fault of this library.
+    public static func channelBindingLogin() throws(TranscriptError) -> Transcript {
+        try Transcript(
+            parsing: String(decoding: PackageResources.scram_sha_256_plus_transcript, as: UTF8.self),
+            name: "scram-sha-256-plus.transcript")
+    }
+
     private static var files: [(name: String, bytes: [UInt8])] {
         [
             ("chasquid", PackageResources.chasquid_transcript),
             ("dovecot-2.3", PackageResources.dovecot_2_3_transcript),
             ("dovecot-2.4", PackageResources.dovecot_2_4_transcript),
+            ("dovecot-2.4-cancelled", PackageResources.dovecot_2_4_cancelled_transcript),
             ("exim-4.98", PackageResources.exim_4_98_transcript),
             ("exim-4.99", PackageResources.exim_4_99_transcript),
             ("halon", PackageResources.halon_transcript),
