@@ -36,11 +36,12 @@ struct GreetingTests {
 
     @Test("With every mechanism that there is it stays below 1024 bytes")
     func size() throws {
-        let all = [
-            "PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "EXTERNAL", "ANONYMOUS",
-            "OAUTHBEARER", "XOAUTH2",
-        ]
-        let writes = try greeted { $0.mechanisms = try MechanismRegistry(names: all) }
+        // Those with channel binding are told only to clients that have said what they understand.
+        let all = MechanismRegistry.known.mechanisms.map(\.name).filter { !$0.hasSuffix("-PLUS") }
+        let writes = try greeted {
+            $0.mechanisms = MechanismRegistry.known
+            $0.tokenValidator = NoTokens()
+        }
         try #require(writes.count == 1)
         #expect(writes[0].utf8.count < 1024)
         let lines = writes[0].lines
@@ -48,6 +49,23 @@ struct GreetingTests {
         let lastMechanism = try #require(lines.lastIndex { $0.hasPrefix("MECH\t") })
         let process = try #require(lines.firstIndex { $0.hasPrefix("SPID\t") })
         #expect(lastMechanism < process)
+    }
+
+    @Test("Mechanisms that need tokens are offered only if somebody judges tokens")
+    func tokens() throws {
+        let names = ["PLAIN", "OAUTHBEARER", "XOAUTH2"]
+        let connection = try ServedConnection.introduced([try MemoryUsers.aliceAndBob()]) {
+            $0.mechanisms = try MechanismRegistry(names: names)
+        }
+        connection.send("AUTH\t1\tXOAUTH2\tservice=smtp\n")
+        #expect(connection.writes() == ["FAIL\t1\treason=Unsupported authentication mechanism\n"])
+        for validator in [nil, NoTokens()] {
+            let lines = try greeted {
+                $0.mechanisms = try MechanismRegistry(names: names)
+                $0.tokenValidator = validator
+            }[0].lines
+            #expect(lines.filter { $0.hasPrefix("MECH\t") }.count == (validator == nil ? 1 : 3))
+        }
     }
 
     @Test("Two connections have different identifiers and cookies")

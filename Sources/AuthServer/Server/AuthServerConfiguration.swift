@@ -17,7 +17,7 @@ public struct AuthServerConfiguration: Sendable {
     public var unknownTargets = PasswordDatabaseChain.UnknownTargetPolicy.refused
     /// What is offered, in this order.
     public var mechanisms = MechanismRegistry([PlainServerMechanism.offer, LoginServerMechanism.offer])
-    /// Judges bearer tokens; OAUTHBEARER and XOAUTH2 need one.
+    /// Judges bearer tokens; without one OAUTHBEARER and XOAUTH2 are not offered.
     public var tokenValidator: (any TokenValidator)?
     /// What becomes of passwords that are stored in schemes which Dovecot 2.4 calls weak.
     public var weakSchemes = WeakSchemePolicy.allowed
@@ -159,12 +159,18 @@ public struct AuthServerConfiguration: Sendable {
             timeToLive: loginCacheTimeToLive, capacity: loginCacheSize, clock: { .now }, using: &generator)
     }
 
+    /// Those that somebody could log in with.
+    private var offeredMechanisms: MechanismRegistry {
+        guard tokenValidator == nil else { return mechanisms }
+        return MechanismRegistry(mechanisms.mechanisms.filter { $0.needs != .token })
+    }
+
     /// What the connections of one socket have in common.
     func connectionSettings(
         _ temporaryFailure: TemporaryFailurePolicy, greeting: GreetingOrder = .atConnect, penalties: PenaltyTable? = nil
     ) -> ConnectionSettings {
         let (hostName, realms, decoys) = (hostName.isEmpty ? Self.systemName : hostName, realms, decoys)
-        var settings = ConnectionSettings(mechanisms: mechanisms, usernames: usernames) {
+        var settings = ConnectionSettings(mechanisms: offeredMechanisms, usernames: usernames) {
             var generator = SystemRandomNumberGenerator()
             return ExchangeContext(
                 randomness: ExchangeRandomness(using: &generator), unixTime: Int64(time(nil)), hostName: hostName,
