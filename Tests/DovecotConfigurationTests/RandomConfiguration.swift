@@ -76,6 +76,7 @@ struct RandomConfiguration: RandomNumberGenerator {
         if flag() { result.handshakeTimeout = flag() ? .zero : time(.seconds(60)) }
         if flag() { result.exchangeTimeout = time(.milliseconds(500)) }
         if flag() { result.maximumRequestsInFlight = Int.random(in: 1...999, using: &self) }
+        if flag() { result.scramIterations = Int.random(in: 4096...1_000_000, using: &self) }
         if flag() { result.hashThreads = Int.random(in: 1...999, using: &self) }
         if flag() { result.hashQueueLimit = Int.random(in: 1...999, using: &self) }
         result.passwordDatabases = (0..<Int.random(in: 0...6, using: &self)).map { number in

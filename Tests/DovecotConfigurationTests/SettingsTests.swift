@@ -26,6 +26,7 @@ struct SettingsTests {
         #expect(configuration.maximumRequestsInFlight == 200)
         #expect(configuration.hashThreads == 0)
         #expect(configuration.hashQueueLimit == 1000)
+        #expect(configuration.scramIterations == 4096)
     }
 
     @Test("Mechanisms are upper-case, in order, each once")
@@ -51,6 +52,7 @@ struct SettingsTests {
             gatepost_max_requests_in_flight = 7
             gatepost_hash_threads = 3
             gatepost_hash_queue_limit = 9
+            gatepost_scram_iterations = 10000
             service auth {
               unix_listener a {
                 gatepost_temporary_failure = close
@@ -69,6 +71,7 @@ struct SettingsTests {
         #expect(configuration.maximumRequestsInFlight == 7)
         #expect(configuration.hashThreads == 3)
         #expect(configuration.hashQueueLimit == 9)
+        #expect(configuration.scramIterations == 10_000)
         #expect(configuration.listeners.map(\.temporaryFailure) == [.close, .reply, .automatic])
     }
 

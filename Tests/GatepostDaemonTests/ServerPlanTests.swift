@@ -305,6 +305,7 @@ struct ServerPlanTests {
             gatepost_max_requests_in_flight = 17
             gatepost_hash_threads = 3
             gatepost_hash_queue_limit = 99
+            gatepost_scram_iterations = 20000
             service auth {
               client_limit = 55
             }
@@ -322,6 +323,7 @@ struct ServerPlanTests {
         #expect(settings.maximumRequestsInFlight == 17)
         #expect(settings.hashThreads == 3)
         #expect(settings.hashQueueLimit == 99)
+        #expect(settings.decoys.scramIterations == 20_000)
         #expect(settings.maximumConnections == 55)
     }
 
@@ -353,6 +355,23 @@ struct ServerPlanTests {
         #expect(notices.count == 2)
         #expect(notices.contains { $0.hasPrefix("auth_mechanisms: CRAM-MD5 lets nobody in, for shadow has hashes only") })
         #expect(notices.contains { $0.hasPrefix("auth_mechanisms: EXTERNAL lets nobody in without auth_ssl_username_from_cert") })
+    }
+
+    @Test("A mechanism of Dovecot's that isn't here is refused with the reason", arguments: ["gssapi", "ntlm", "otp"])
+    func absentMechanism(name: String) throws {
+        let text = try error(Self.passdb + Self.listener + "auth_mechanisms = plain \(name)")
+        #expect(text.hasPrefix("auth_mechanisms: SASL mechanism \"\(name.uppercased())\" is not here: "))
+        #expect(text.contains("; leave it out"))
+    }
+
+    @Test("That salts change with each start is told once, and only where there are salts", arguments: [
+        ("plain cram-md5 digest-md5", "", 0), ("scram-sha-1 scram-sha-256", "", 1),
+        ("scram-sha-1 scram-sha-256", "gatepost_secret_file = /var/lib/g/secret\n", 0),
+    ])
+    func salts(mechanisms: String, setting: String, count: Int) throws {
+        let notices = try plan(Self.passdb + Self.listener + "auth_mechanisms = \(mechanisms)\n" + setting).notices
+        #expect(notices.filter { $0.contains("gatepost_secret_file is not set") }.count == count)
+        #expect(notices.count == count)
     }
 
     @Test("The check of a configuration says what the server would say, and touches nothing")

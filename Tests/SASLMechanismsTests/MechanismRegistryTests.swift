@@ -26,6 +26,20 @@ struct MechanismRegistryTests {
         }
     }
 
+    // What src/auth of Dovecot 2.2.36, 2.3.19 and 2.4.4 has besides.
+    @Test(
+        "A mechanism of Dovecot's that isn't here is refused with the reason",
+        arguments: [
+            ("GSSAPI", "Kerberos"), ("GSS-SPNEGO", "Kerberos"), ("ntlm", "winbind"), ("OTP", "one-time password"),
+            ("SKEY", "one-time password"), ("APOP", "POP3"), ("DOVECOT-TOKEN", "Dovecot's own processes"), ("RPA", "CompuServe"),
+        ])
+    func absent(name: String, reason: String) {
+        let text = UnknownMechanism(name: name).description
+        #expect(MechanismRegistry.known[name] == nil)
+        #expect(text.hasPrefix("SASL mechanism \"\(name)\" is not here: "))
+        #expect(text.contains(reason) && text.contains("leave it out") && text.hasSuffix("OAUTHBEARER, XOAUTH2"), "\(text)")
+    }
+
     // MECH lines recorded from Dovecot 2.3.19; the -PLUS mechanisms are those of 2.4's sources.
     @Test(
         "Every mechanism has the security properties that Dovecot announces",

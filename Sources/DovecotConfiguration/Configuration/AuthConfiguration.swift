@@ -164,6 +164,10 @@ public struct AuthConfiguration: Sendable, Equatable {
     /// path; empty for a new secret at each start.
     public var secretFile: String = ""
 
+    /// Iterations of the SCRAM keys of users who don't exist, or whose passwords are stored in plain text
+    /// (`gatepost_scram_iterations`), from 4096 on.
+    public var scramIterations: Int = 4096
+
     /// Master users may log in as somebody whom no passdb knows (`gatepost_master_unknown_targets`).
     public var admitsUnknownTargets: Bool = false
 

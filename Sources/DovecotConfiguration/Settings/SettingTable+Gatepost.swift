@@ -25,6 +25,16 @@ extension SettingTable {
                 }
                 return text
             }),
+        Setting(
+            "gatepost_scram_iterations", in: .global, .count, default: "4096",
+            "Iterations that SCRAM shows for users who don't exist or have plain passwords; those of the stored records.",
+            assign: { (root, text, dialect) throws(ValueError) in
+                let count = try SettingValue.count(text, dialect: dialect)
+                // RFC 7677, section 4, asks for no fewer; most clients won't do more.
+                guard (4096...1_000_000).contains(count) else { throw ValueError("must be 4096 to 1000000") }
+                root.configuration.scramIterations = count
+            },
+            print: { root, _ in "\(root.configuration.scramIterations)" }),
         .boolean(
             "gatepost_penalty", in: .global, \.usesOwnPenalty, default: true,
             "Addresses with failed logins wait before their next one, as long as Dovecot lets them."),

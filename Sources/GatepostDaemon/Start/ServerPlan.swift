@@ -70,6 +70,7 @@ struct ServerPlan {
         settings.userDatabases = try Self.userDatabases(configuration, &userTools)
         settings.unknownTargets = configuration.admitsUnknownTargets ? .allowed : .refused
         if let decoys { settings.decoys = decoys }
+        settings.decoys.scramIterations = configuration.scramIterations
         settings.weakSchemes = configuration.allowsWeakSchemes ? .allowed : .refused
         settings.realms = configuration.realms
         settings.anonymousUser = configuration.anonymousUsername.isEmpty ? nil : configuration.anonymousUsername
@@ -149,12 +150,13 @@ struct ServerPlan {
                 notices.append(
                     "auth_mechanisms: \(mechanism.name) lets nobody in, for shadow has hashes only; "
                         + "add a passwd-file with {SCRAM-SHA-256} or {PLAIN} passwords")
-            case .credentials where configuration.secretFile.isEmpty:
-                notices.append(
-                    "gatepost_secret_file is not set: at each start \(mechanism.name) shows other salts for users who "
-                        + "don't exist, by which they can be told")
             default: break
             }
+        }
+        if configuration.secretFile.isEmpty, let salted = mechanisms.mechanisms.first(where: { $0.name.hasPrefix("SCRAM-") }) {
+            notices.append(
+                "gatepost_secret_file is not set: at each start \(salted.name) shows other salts for users who don't exist, "
+                    + "by which they can be told from those with a stored record; name a file that outlives the server")
         }
     }
 }
