@@ -7,9 +7,12 @@ final class PostfixInstance: Sendable {
         var chroot = "n"
         var processes = 100
         var saslPath = "private/auth"
+        /// smtpd_sasl_security_options in clear text; nil for what the form has.
+        var security: String?
 
         var options: [String] {
             ["--form", form, "--chroot", chroot, "--processes", "\(processes)", "--sasl-path", saslPath]
+                + (security.map { ["--security", $0] } ?? [])
         }
     }
 

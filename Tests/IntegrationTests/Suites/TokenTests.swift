@@ -3,6 +3,7 @@ import AuthServer
 import Logging
 import SASLMechanisms
 import Secrets
+import Synchronization
 import Testing
 
 extension RealPeers {
@@ -54,7 +55,70 @@ extension RealPeers {
             }
         }
 
-        private func withServer(_ body: @Sendable @escaping (UInt16) throws -> Void) async throws {
+        @Test(
+            "A refused token's line has its address banned by Debian's fail2ban filter, a good one's has not",
+            .enabled(if: Places.exists(Self.filter), "needs fail2ban"),
+            arguments: [
+                ("XOAUTH2", "user=alice\u{1}auth=Bearer bad-token\u{1}\u{1}"),
+                ("OAUTHBEARER", "n,a=alice,\u{1}auth=Bearer bad-token\u{1}\u{1}"),
+                ("OAUTHBEARER", "bad-token"),
+            ])
+        func fail2ban(mechanism: String, message: String) async throws {
+            let place = try TemporaryDirectory()
+            defer { place.remove() }
+            let record = LogRecord()
+            try await withServer(logger: record.logger) { port in
+                let accepted = try MailPrograms.curl(
+                    port: port, mechanism, as: Credentials(user: "alice", password: "good.token-1"))
+                #expect(accepted.succeeded, "\(accepted)")
+                #expect(try addresses(in: record.text, place).isEmpty, "\(record.text)")
+                let session = try SMTPConversation(port: port)
+                try session.say("EHLO client.test")
+                #expect(try session.say("AUTH \(mechanism) \(Base64.encode(message))").code == 334)
+                #expect(try session.say(Base64.encode("\u{1}")).code == 535)
+            }
+            let log = record.text
+            #expect(try addresses(in: log, place) == ["127.0.0.1"], "\(log)")
+            #expect(!log.contains("good.token-1") && !log.contains("bad-token"))
+        }
+
+        private static let filter = "/etc/fail2ban/filter.d/dovecot.conf"
+
+        /// The addresses that the filter finds, each once.
+        private func addresses(in log: String, _ place: TemporaryDirectory) throws -> Set<String> {
+            // It takes an empty file for a mistake.
+            try place.write(log + "Jan  1 00:00:00 auth: Info: the end\n", to: "lines.log")
+            let outcome = try ChildProcess.run(["fail2ban-regex", "-o", "ip", "\(place.path)/lines.log", Self.filter])
+            guard outcome.succeeded else { throw Failure("\(outcome)") }
+            return Set(outcome.output.split(separator: "\n").map(String.init))
+        }
+
+        /// What an embedder's logger is told, as lines of Dovecot's log file.
+        private final class LogRecord: Sendable {
+            private let lines = Mutex("")
+
+            var text: String { lines.withLock { $0 } }
+            var logger: Logger { Logger(label: "auth") { _ in Handler(record: self) } }
+
+            private struct Handler: LogHandler {
+                let record: LogRecord
+                var metadata: Logger.Metadata = [:]
+                var logLevel = Logger.Level.info
+
+                subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+                    get { metadata[key] }
+                    set { metadata[key] = newValue }
+                }
+
+                func log(event: LogEvent) {
+                    record.lines.withLock { $0 += "Jan  1 00:00:00 auth: Info: \(event.message)\n" }
+                }
+            }
+        }
+
+        private func withServer(
+            logger: Logger = Logger(label: "auth"), _ body: @Sendable @escaping (UInt16) throws -> Void
+        ) async throws {
             let settings = PostfixInstance.Settings(processes: 1)
             let directory = try PostfixInstance.prepare(settings)
             let socket = try ListeningSocket.bind(
@@ -64,8 +128,8 @@ extension RealPeers {
             configuration.mechanisms = try MechanismRegistry(names: ["XOAUTH2", "OAUTHBEARER", "PLAIN"])
             configuration.tokenValidator = OneToken()
             configuration.failureDelay = .zero
-            let server = AuthServer(
-                sockets: [socket], configuration: configuration, logger: Logger(label: "auth"))
+            configuration.isVerbose = true
+            let server = AuthServer(sockets: [socket], configuration: configuration, logger: logger)
             let postfix = try PostfixInstance(in: directory, settings)
             defer { postfix.stop() }
             try await withThrowingTaskGroup(of: Void.self) { tasks in
