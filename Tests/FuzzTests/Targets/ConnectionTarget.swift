@@ -36,6 +36,17 @@ enum ConnectionTarget {
         try connection.end()
     }
 
+    /// What is not SMTP has settings of its own: master users, and names that are changed in every way there is.
+    private static let protocols: ProtocolTable<LoginSettings?> = {
+        let usernames = UsernamePolicy(
+            characters: "", translation: "%@#*", defaultRealm: "example.com", format: .user, masterUserSeparator: "*")
+        var settings = LoginSettings(
+            usernames: usernames, hasMasters: true, failureDelay: .seconds(1), isVerbose: true)
+        settings.realms = ["example.com", "a b\"c"]
+        settings.anonymousUser = nil
+        return ProtocolTable(nil, own: ["!smtp": settings])
+    }()
+
     private struct Connection: ~Copyable {
         var machine: ConnectionMachine
         var now = Instant(nanoseconds: 1_000_000_000)
@@ -57,6 +68,7 @@ enum ConnectionTarget {
             settings.penalties = choices & 64 != 0 ? PenaltyTable(capacity: 4) : nil
             settings.greeting = choices & 128 != 0 ? .afterVersion : .atConnect
             settings.chance = { 4 }
+            settings.protocols = ConnectionTarget.protocols
             machine = ConnectionMachine(settings: settings, at: now)
         }
 

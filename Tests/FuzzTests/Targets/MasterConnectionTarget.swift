@@ -35,15 +35,24 @@ enum MasterConnectionTarget {
     // MARK: Answers
 
     private static func found(_ question: MasterQuestion) -> MasterAnswer {
-        let fields = [ExtraField("uid", "1000"), ExtraField("home", "/home/a\tb"), ExtraField("nodelay")]
-        return switch question {
-        case .user(let query, _): .user(UserVerdict(outcome: .found(user: query.user, fields: fields)))
-        case .password(let query): .password(.found(user: query.user, fields: fields, userdbFields: nil))
-        // More may follow.
-        case .names: .names(["alice", "bob@example.com", "a\nb", ""])
+        let fields = [ExtraField("home", "/home/a\tb"), ExtraField("nodelay")]
+        switch question {
+        case .user(let query, _):
+            // A restricted peer may see the first, not the second, and nobody who has none.
+            let uid = [ExtraField("uid", "1000"), ExtraField("uid", "1001"), nil][query.user.utf8.count % 3]
+            return .user(UserVerdict(outcome: .found(user: query.user, fields: fields + [uid].compactMap { $0 })))
+        case .password(let query):
+            return .password(.found(user: query.user, fields: fields, userdbFields: nil))
+        case .names:
+            // More may follow.
+            return .names(["alice", "bob@example.com", "a\nb", ""])
         case .claim(let claim):
-            .claim(.login(WaitingLogin(query: UserQuery(user: FuzzAccount.user), isAnonymous: claim.clientRequest == 1)))
-        case .flushCaches(let users): .flushed(users.count)
+            var query = UserQuery(user: FuzzAccount.user)
+            if claim.clientRequest & 1 != 0 { query.originalUser = "Alice" }
+            if claim.clientRequest & 2 != 0 { query.masterUser = "boss" }
+            return .claim(.login(WaitingLogin(query: query, isAnonymous: claim.clientRequest & 4 != 0)))
+        case .flushCaches(let users):
+            return .flushed(users.count)
         }
     }
 
