@@ -87,37 +87,38 @@ public enum Base64 {
 
     /// Appends the base64 form of `bytes`, padded.
     public static func encode(_ bytes: Span<UInt8>, into text: inout [UInt8]) {
-        var index = 0
-        while index + 2 < bytes.count {
-            let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-            text.append(digit(group >> 18))
-            text.append(digit(group >> 12))
-            text.append(digit(group >> 6))
-            text.append(digit(group))
-            index += 3
-        }
-        switch bytes.count - index {
-        case 1:
-            let group = UInt32(bytes[index]) << 16
-            text.append(digit(group >> 18))
-            text.append(digit(group >> 12))
-            text.append(UInt8(ascii: "="))
-            text.append(UInt8(ascii: "="))
-        case 2:
-            let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8
-            text.append(digit(group >> 18))
-            text.append(digit(group >> 12))
-            text.append(digit(group >> 6))
-            text.append(UInt8(ascii: "="))
-        default:
-            break
+        text.append(addingCapacity: (bytes.count + 2) / 3 * 4) { output in
+            var index = 0
+            while index + 2 < bytes.count {
+                let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+                output.append(digit(group >> 18))
+                output.append(digit(group >> 12))
+                output.append(digit(group >> 6))
+                output.append(digit(group))
+                index += 3
+            }
+            switch bytes.count - index {
+            case 1:
+                let group = UInt32(bytes[index]) << 16
+                output.append(digit(group >> 18))
+                output.append(digit(group >> 12))
+                output.append(UInt8(ascii: "="))
+                output.append(UInt8(ascii: "="))
+            case 2:
+                let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8
+                output.append(digit(group >> 18))
+                output.append(digit(group >> 12))
+                output.append(digit(group >> 6))
+                output.append(UInt8(ascii: "="))
+            default:
+                break
+            }
         }
     }
 
     /// The base64 form of `bytes`, padded.
     public static func encode(_ bytes: Span<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
         encode(bytes, into: &text)
         return text
     }

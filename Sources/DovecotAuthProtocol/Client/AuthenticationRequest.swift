@@ -12,27 +12,10 @@ public struct AuthenticationRequest: Hashable, Sendable {
     public var remoteAddress: String?
     public var localPort: UInt16?
     public var remotePort: UInt16?
-    /// `real_rip=` and the like: the same on this side of a proxy; equal to the above if not given.
-    public var realLocalAddress: String?
-    public var realRemoteAddress: String?
-    public var realLocalPort: UInt16?
-    public var realRemotePort: UInt16?
-    /// `local_name=`: the name that the client asked for in TLS (SNI).
-    public var localName: String?
     /// `session=`: the session's id in the logs.
     public var session: String?
-    /// `client_id=`: IMAP ID.
-    public var clientID: String?
-    /// `forward_fields=`, still escaped once: a list of its own.
-    public var forwardFields: String?
-    /// `cert_username=`: the name in the client's certificate.
-    public var certificateUsername: String?
-    /// `ssl_ja3_hash=`, `ssl_client_cert_fp=`, `ssl_client_cert_pubkey_fp=` (2.4).
-    public var tlsFingerprints: [Parameter] = []
-    /// What a client adds of its own, written before `resp=`; a server drops the names that it doesn't know.
-    public var extraParameters: [Parameter] = []
-
     public var flags: Flags = []
+    private var kept: FurtherParameters.Kept?
 
     /// The parameters without a value.
     public struct Flags: OptionSet, Hashable, Sendable {
@@ -59,5 +42,71 @@ public struct AuthenticationRequest: Hashable, Sendable {
         self.id = id
         self.mechanism = mechanism
         self.service = service
+    }
+}
+
+// What few clients send.
+extension AuthenticationRequest {
+    private var further: FurtherParameters {
+        get { kept?.parameters ?? FurtherParameters() }
+        // Requests that say the same are equal.
+        set { kept = newValue == FurtherParameters() ? nil : .parameters(newValue) }
+    }
+
+    /// `real_rip=` and the like: the same on this side of a proxy; equal to the above if not given.
+    public var realLocalAddress: String? {
+        get { kept?.parameters.realLocalAddress }
+        set { further.realLocalAddress = newValue }
+    }
+
+    public var realRemoteAddress: String? {
+        get { kept?.parameters.realRemoteAddress }
+        set { further.realRemoteAddress = newValue }
+    }
+
+    public var realLocalPort: UInt16? {
+        get { kept?.parameters.realLocalPort }
+        set { further.realLocalPort = newValue }
+    }
+
+    public var realRemotePort: UInt16? {
+        get { kept?.parameters.realRemotePort }
+        set { further.realRemotePort = newValue }
+    }
+
+    /// `local_name=`: the name that the client asked for in TLS (SNI).
+    public var localName: String? {
+        get { kept?.parameters.localName }
+        set { further.localName = newValue }
+    }
+
+    /// `client_id=`: IMAP ID.
+    public var clientID: String? {
+        get { kept?.parameters.clientID }
+        set { further.clientID = newValue }
+    }
+
+    /// `forward_fields=`, still escaped once: a list of its own.
+    public var forwardFields: String? {
+        get { kept?.parameters.forwardFields }
+        set { further.forwardFields = newValue }
+    }
+
+    /// `cert_username=`: the name in the client's certificate.
+    public var certificateUsername: String? {
+        get { kept?.parameters.certificateUsername }
+        set { further.certificateUsername = newValue }
+    }
+
+    /// `ssl_ja3_hash=`, `ssl_client_cert_fp=`, `ssl_client_cert_pubkey_fp=` (2.4).
+    public var tlsFingerprints: [Parameter] {
+        get { kept?.parameters.tlsFingerprints ?? [] }
+        set { further.tlsFingerprints = newValue }
+    }
+
+    /// What a client adds of its own, written before `resp=`; a server drops the names that it doesn't know.
+    public var extraParameters: [Parameter] {
+        get { kept?.parameters.extraParameters ?? [] }
+        set { further.extraParameters = newValue }
     }
 }

@@ -82,11 +82,20 @@ extension ClientCommand {
     ) throws(ClientCommandFault) -> ClientCommand {
         guard let id = requestID(line, &scanner) else { throw .unreadable(.brokenAuth) }
         guard let mechanism = scanner.next(in: line), !mechanism.isEmpty else { throw .refused(id, .missingMechanism) }
-        var request = AuthenticationRequest(id: id, mechanism: line.unescapedText(mechanism), service: "")
-        var hasService = false
         var response: Range<Int>?
+        let request = try parameters(
+            line, &scanner, AuthenticationRequest(id: id, mechanism: line.unescapedText(mechanism), service: ""), &response)
+        return .authenticate(request, initialResponse(line, response, minorVersion))
+    }
+
+    /// Adds all parameters to a request, but `resp=`, of which it says where it is.
+    private static func parameters(
+        _ line: Span<UInt8>, _ scanner: inout LineScanner, _ request: consuming AuthenticationRequest,
+        _ response: inout Range<Int>?
+    ) throws(ClientCommandFault) -> AuthenticationRequest {
+        var hasService = false
         while let field = scanner.next(in: line) {
-            guard response == nil else { throw .refused(id, .parametersAfterResponse) }
+            guard response == nil else { throw .refused(request.id, .parametersAfterResponse) }
             let nameEnd = line.firstIndex(of: UInt8(ascii: "="), in: field) ?? field.upperBound
             let name = field.lowerBound..<nameEnd
             let value = min(nameEnd + 1, field.upperBound)..<field.upperBound
@@ -99,8 +108,8 @@ extension ClientCommand {
                 request.set(line, name, value)
             }
         }
-        guard hasService else { throw .refused(id, .missingService) }
-        return .authenticate(request, initialResponse(line, response, minorVersion))
+        guard hasService else { throw .refused(request.id, .missingService) }
+        return request
     }
 
     /// The four forms of `resp=`; see `auth-request-handler.c` of Dovecot 2.3 for why "" depends on the version.

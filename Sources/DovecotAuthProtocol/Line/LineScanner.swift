@@ -32,8 +32,15 @@ extension Span<UInt8> {
     }
 
     /// Whether the bytes in `range` are exactly `word`.
+    ///
+    /// Inlined as far as the length, which tells most words apart.
+    @inline(__always)
     func holds(_ word: StaticString, at range: Range<Int>) -> Bool {
-        guard word.utf8CodeUnitCount == range.count else { return false }
+        word.utf8CodeUnitCount == range.count && isSame(as: word, at: range)
+    }
+
+    /// Whether the bytes in `range`, which is as long as `word`, are the same.
+    private func isSame(as word: StaticString, at range: Range<Int>) -> Bool {
         // A StaticString's bytes live as long as the program.
         let expected = unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
         let found = extracting(range)

@@ -6,23 +6,35 @@ public enum TabEscaping {
 
     /// Appends `value`, escaped.
     public static func escape(_ value: Span<UInt8>, into line: inout [UInt8]) {
-        for index in value.indices { append(value[index], to: &line) }
+        var marks = 0
+        for index in value.indices where letter(for: value[index]) != nil { marks += 1 }
+        line.append(addingCapacity: value.count + marks) { output in
+            for index in value.indices {
+                if let letter = letter(for: value[index]) {
+                    output.append(mark)
+                    output.append(letter)
+                } else {
+                    output.append(value[index])
+                }
+            }
+        }
     }
 
     /// Appends `value` as UTF-8, escaped.
     public static func escape(_ value: String, into line: inout [UInt8]) {
-        for byte in value.utf8 { append(byte, to: &line) }
+        escape(value.utf8.span, into: &line)
     }
 
+    /// What stands behind the mark for a byte that may not stand as it is.
     @inline(__always)
-    private static func append(_ byte: UInt8, to line: inout [UInt8]) {
+    private static func letter(for byte: UInt8) -> UInt8? {
         switch byte {
-        case 0x00: line.append(mark); line.append(UInt8(ascii: "0"))
-        case mark: line.append(mark); line.append(UInt8(ascii: "1"))
-        case UInt8(ascii: "\t"): line.append(mark); line.append(UInt8(ascii: "t"))
-        case UInt8(ascii: "\r"): line.append(mark); line.append(UInt8(ascii: "r"))
-        case UInt8(ascii: "\n"): line.append(mark); line.append(UInt8(ascii: "n"))
-        default: line.append(byte)
+        case 0x00: UInt8(ascii: "0")
+        case mark: UInt8(ascii: "1")
+        case UInt8(ascii: "\t"): UInt8(ascii: "t")
+        case UInt8(ascii: "\r"): UInt8(ascii: "r")
+        case UInt8(ascii: "\n"): UInt8(ascii: "n")
+        default: nil
         }
     }
 

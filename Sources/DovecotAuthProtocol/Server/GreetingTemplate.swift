@@ -36,30 +36,16 @@ public struct GreetingTemplate: Sendable {
 
     /// Appends what follows VERSION.
     public func encodeRest(connectionID: UInt32, cookie: ServerGreeting.Cookie, into bytes: inout [UInt8]) {
-        bytes.reserveCapacity(bytes.count + head.count + 64)
         bytes.append(contentsOf: head)
-        Self.appendDecimal(connectionID, to: &bytes)
-        Self.append("\nCOOKIE\t", to: &bytes)
-        for half in [cookie.high, cookie.low] {
-            for shift in stride(from: 60, through: 0, by: -4) {
-                let digit = UInt8(truncatingIfNeeded: half >> shift & 0xf)
-                bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        bytes.append(decimal: connectionID)
+        bytes.append("\nCOOKIE\t")
+        bytes.append(addingCapacity: 32) { output in
+            for index in 0..<32 {
+                let half = index < 16 ? cookie.high : cookie.low
+                let digit = UInt8(truncatingIfNeeded: half >> (60 - index % 16 * 4) & 0xf)
+                output.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
             }
         }
-        Self.append("\nDONE\n", to: &bytes)
-    }
-
-    private static func append(_ text: StaticString, to bytes: inout [UInt8]) {
-        // A StaticString's bytes live as long as the program.
-        text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
-    }
-
-    private static func appendDecimal(_ number: UInt32, to bytes: inout [UInt8]) {
-        var divisor: UInt32 = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
-        }
+        bytes.append("\nDONE\n")
     }
 }

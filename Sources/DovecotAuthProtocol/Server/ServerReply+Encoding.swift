@@ -49,15 +49,8 @@ extension ServerReply {
     }
 
     private static func open(_ word: StaticString, _ id: RequestID, _ bytes: inout [UInt8]) {
-        // A StaticString's bytes live as long as the program.
-        word.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
-        // Plain decimal without leading zeros: Postfix reads it with strtoul(…, 0).
-        var divisor: UInt32 = 1
-        while id.number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(id.number / divisor % 10))
-            divisor /= 10
-        }
+        bytes.append(word)
+        bytes.append(decimal: id.number)
     }
 
     /// Postfix prints the reason to the remote SMTP client as it is.

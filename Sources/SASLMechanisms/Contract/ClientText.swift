@@ -4,6 +4,8 @@ extension Span<UInt8> {
     /// The bytes in `range` as text, or nil if they are not UTF-8, hold a NUL (RFC 4616 section 2, RFC 4013) or are too
     /// many for a name.
     func name(_ range: Range<Int>) -> String? {
+        // Nearly every authzid.
+        guard !range.isEmpty else { return "" }
         guard range.count <= MessageLimits.name else { return nil }
         let bytes = extracting(range)
         for index in bytes.indices where bytes[index] == 0 { return nil }

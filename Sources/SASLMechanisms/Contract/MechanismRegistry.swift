@@ -21,8 +21,9 @@ public struct MechanismRegistry: Sendable {
 
     /// The mechanism called `name`, in any case (RFC 4422 section 3.1 has capitals, clients have not).
     public subscript(name: String) -> OfferedMechanism? {
-        for mechanism in mechanisms where Self.isSameName(mechanism.name, name) { return mechanism }
-        return nil
+        // Nearly every client writes capitals.
+        let index = mechanisms.firstIndex { $0.name == name } ?? mechanisms.firstIndex { Self.isSameName($0.name, name) }
+        return index.map { mechanisms[$0] }
     }
 
     private static func isSameName(_ registered: String, _ name: String) -> Bool {
