@@ -25,7 +25,7 @@ struct ConnectionUnderTest: ~Copyable {
         settings.internalFailureDelay = .zero
         change(&settings)
         now = Instant(nanoseconds: 1_000_000_000)
-        machine = ConnectionMachine(settings: settings, seat: seat, at: now)
+        machine = ConnectionMachine(settings: SharedConnectionSettings(settings), seat: seat, at: now)
         if let minorVersion {
             _ = send("VERSION\t1\t\(minorVersion)")
             _ = send("CPID\t123")

@@ -15,12 +15,16 @@ public struct ProtocolTable<Value: Sendable>: Sendable {
         others = negated.map { (String($0.key.dropFirst()), $0.value) }
     }
 
+    /// Whether all protocols have the same.
+    @inlinable
+    public var isUniform: Bool { own.isEmpty }
+
     /// What is in force for a protocol, found as Dovecot finds it.
     ///
     /// Inlinable, since every login asks several times, and unspecialised it costs each of them thousands of instructions.
     @inlinable
     public subscript(protocolName: String) -> Value {
-        guard !own.isEmpty else { return common }
+        guard !isUniform else { return common }
         if let value = own[protocolName] { return value }
         if let others, others.except != protocolName { return others.value }
         return common

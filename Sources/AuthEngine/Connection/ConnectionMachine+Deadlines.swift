@@ -25,8 +25,8 @@ extension ConnectionMachine {
             return nil
         }
         switch next.state {
-        case .delayed(let answer, _):
-            return tell(next, answer, at: now)
+        case .delayed:
+            return tell(next, next.answer.take() ?? .temporaryFailure, at: now)
         case .awaitingClient:
             expire(next)
             return .nothing

@@ -41,7 +41,7 @@ extension ConnectionMachine {
             seat?.forget(exchange.request.id)
             return failTemporarily(exchange, at: now)
         }
-        let due = max(now + delay, exchange.standing?.notBefore ?? now)
+        let due = max(delay > .zero ? now + delay : now, exchange.standing?.notBefore ?? now)
         guard due > now else { return tell(exchange, answer, at: now) }
         guard due <= exchange.heardAt + settings.requestDeadline else {
             note(
@@ -51,8 +51,7 @@ extension ConnectionMachine {
                         + "(gatepost_request_deadline): login fails temporarily"))
             return failTemporarily(exchange, at: now)
         }
-        move(exchange, to: .delayed(answer, due: due))
-        return .nothing
+        return hold(exchange, answer, until: due)
     }
 
     /// Fails a request at a time that says nothing about the check, see ``FailureSchedule``.
@@ -71,14 +70,21 @@ extension ConnectionMachine {
         let due = schedule(exchange).refusal(
             heardAt: exchange.heardAt, notBefore: exchange.standing?.notBefore, now: now, chance: settings.chance())
         guard due > now else { return end(exchange, reply) }
-        move(exchange, to: .delayed(.reply(reply), due: due))
-        return .nothing
+        return hold(exchange, .reply(reply), until: due)
     }
 
     mutating func failTemporarily(_ exchange: Exchange, at now: Instant) -> ConnectionAction {
         let due = schedule(exchange).internalFailure(heardAt: exchange.heardAt, now: now, chance: settings.chance())
         guard due > now else { return tell(exchange, .temporaryFailure, at: now) }
-        move(exchange, to: .delayed(.temporaryFailure, due: due))
+        return hold(exchange, .temporaryFailure, until: due)
+    }
+
+    /// Has a request told later what was decided.
+    private mutating func hold(
+        _ exchange: Exchange, _ answer: Exchange.Answer, until due: Instant
+    ) -> ConnectionAction {
+        exchange.answer = answer
+        move(exchange, to: .delayed(until: due))
         return .nothing
     }
 
@@ -188,9 +194,9 @@ extension Exchange {
 
     /// Whether a FAIL is on the way.
     var isFailing: Bool {
-        switch state {
-        case .delayed(.reply(.failure), _), .delayed(.temporaryFailure, _): true
-        case .delayed, .awaitingClient, .checking: false
+        switch answer {
+        case .reply(.failure), .temporaryFailure: true
+        case .reply, .lastChallenge, nil: false
         }
     }
 
@@ -205,7 +211,7 @@ extension Exchange {
         switch state {
         case .awaitingClient(let limit): limit
         case .checking(let question): question.deadline
-        case .delayed(_, let due): due
+        case .delayed(let due): due
         }
     }
 }

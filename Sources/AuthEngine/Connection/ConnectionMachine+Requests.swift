@@ -8,7 +8,7 @@ extension ConnectionMachine {
     // MARK: Messages of a client
 
     mutating func begin(
-        _ request: AuthenticationRequest, _ response: consuming InitialResponse, at now: Instant
+        _ request: consuming AuthenticationRequest, _ response: consuming InitialResponse, at now: Instant
     ) -> ConnectionAction {
         if let open = requests[request.id] { return endDuplicate(open, request.id) }
         if isWaiting(request.id) { return endWaiting(request.id, "Authentication request ID is in use") }
@@ -17,11 +17,12 @@ extension ConnectionMachine {
                 request.id, "Unsupported authentication mechanism",
                 log: "requested unsupported authentication mechanism \(LogText.safe(request.mechanism))")
         }
-        let exchange = Exchange(request, offered.makeExchange(context(for: request)), at: now)
-        if let reason = certificateFault(request) {
+        let mechanism = offered.makeExchange(context(for: request))
+        let exchange = Exchange(consume request, mechanism, at: now)
+        if let reason = certificateFault(exchange.request) {
             noteRefusal(exchange, reason)
             noteFailure(exchange)
-            return .reply(.failure(request.id, .init(reason: reason)))
+            return .reply(.failure(exchange.request.id, .init(reason: reason)))
         }
         switch consume response {
         case .malformed:
@@ -84,11 +85,9 @@ extension ConnectionMachine {
         else { return .nothing }
         exchange.answered = ticket.serial
         for line in verdict.log { note(line, of: exchange) }
-        exchange.refusal = .init(
-            fields: verdict.fields.filter { !$0.isOfSuccessOnly }, targetUser: verdict.targetUser,
-            masterUser: verdict.masterUser, isUndelayed: verdict.isUndelayed)
         switch verdict.outcome {
         case .temporaryFailure:
+            exchange.refusal = .init(verdict)
             return failTemporarily(exchange, at: now)
         case .success(let user):
             exchange.admission = .init(
@@ -97,8 +96,7 @@ extension ConnectionMachine {
             // Whoever fails to prove what the databases would admit learns nothing of the entry.
             exchange.refusal = .init(isUndelayed: verdict.isUndelayed)
         case .failure(let code, let reason):
-            exchange.refusal.code = code
-            exchange.refusal.reason = reason
+            exchange.refusal = .init(verdict, code: code, reason: reason)
         }
         switch question.subject {
         case .password:
@@ -130,7 +128,7 @@ extension ConnectionMachine {
     private func context(for request: AuthenticationRequest) -> ExchangeContext {
         var context = settings.exchangeContext()
         context.offersChannelBinding = hasOfferedChannelBinding
-        if let own = settings.protocols[request.service] { context.realms = own.realms }
+        if let own = settings.own(request.service) { context.realms = own.realms }
         if settings.takesCertificateName(request.service) { context.certificateUser = request.certificateUsername }
         return context
     }
@@ -182,8 +180,8 @@ extension ConnectionMachine {
         _ exchange: Exchange, _ message: [UInt8]?, at now: Instant
     ) -> ConnectionAction {
         // No mechanism may succeed without somebody to log in.
-        guard let admission = exchange.admission else { return endOutOfStep(exchange, at: now) }
-        if settings.refusesNoLogin, let refusal = noLogin(admission) {
+        guard let admission = exchange.admission.take() else { return endOutOfStep(exchange, at: now) }
+        if settings.refusesNoLogin, let refusal = admission.noLogin {
             noteRefusal(exchange, "nologin: " + (refusal.reason ?? "the user may not log in"))
             return fail(exchange, refusal, at: now)
         }
@@ -192,6 +190,7 @@ extension ConnectionMachine {
             let response = Parameter("resp", String(decoding: Base64.encode(message.span), as: UTF8.self))
             return succeed(exchange, admission, message: response, at: now)
         }
+        exchange.admission = admission
         // This message proves to the client that its password is right, so it is told no sooner than OK.
         return tellSuccess(exchange, .lastChallenge(.challenge(exchange.request.id, message)), at: now)
     }
@@ -200,24 +199,11 @@ extension ConnectionMachine {
     private mutating func conclude(
         _ exchange: Exchange, response: borrowing Secret, at now: Instant
     ) -> ConnectionAction {
-        guard response.isEmpty, let admission = exchange.admission else {
+        guard response.isEmpty, let admission = exchange.admission.take() else {
             noteRefusal(exchange, MechanismFailure.invalidInput.logText)
             return fail(exchange, at: now)
         }
         return succeed(exchange, admission, at: now)
-    }
-
-    /// Why a user who is right is not let in: `nologin`, which mail servers overlook.
-    ///
-    /// With `proxy` or `host` beside it, it says only that the login takes place elsewhere.
-    private func noLogin(_ admission: Exchange.Admission) -> Exchange.Refusal? {
-        guard admission.fields.contains(where: { $0.name == "nologin" }),
-            !admission.fields.contains(where: { $0.name == "proxy" || $0.name == "host" })
-        else { return nil }
-        let reason = admission.fields.first { $0.name == "reason" }
-        return .init(
-            reason: reason?.value, fields: admission.fields.filter { !$0.isOfSuccessOnly && $0.name != "reason" },
-            targetUser: admission.masterUser == nil ? nil : admission.user, masterUser: admission.masterUser)
     }
 
     private mutating func admitAnonymous(_ exchange: Exchange, _ trace: String) {
@@ -236,7 +222,7 @@ extension ConnectionMachine {
         let takesName = settings.takesCertificateName(exchange.request.service)
         let certificateName = takesName ? exchange.request.certificateUsername : nil
         let names: LoginNames
-        if let own = settings.protocols[exchange.request.service] {
+        if let own = settings.own(exchange.request.service) {
             names = own.usernames.login(
                 identity.authenticationID, authorizationID: identity.authorizationID, certificateName: certificateName,
                 hasMasters: own.hasMasters

@@ -52,12 +52,12 @@ extension ConnectionMachine {
         query.user = admission.user
         query.loginUser = nil
         query.masterUser = admission.masterUser
+        let limit = now + settings.exchangeTimeout
+        let isAnonymous = admission.user == settings.anonymousUser(exchange.request.service)
         seat?.registry.keep(
-            WaitingLogin(
-                query: query, userdbFields: admission.userdbFields,
-                isAnonymous: admission.user == settings.anonymousUser(exchange.request.service)),
-            exchange.request.id, of: processID, until: now + settings.exchangeTimeout)
-        if seat?.deadline == nil { seat?.deadline = now + settings.exchangeTimeout }
+            WaitingLogin(query: query, userdbFields: admission.userdbFields, isAnonymous: isAnonymous),
+            exchange.request.id, of: processID, until: limit)
+        if seat?.deadline == nil { seat?.deadline = limit }
     }
 
     /// Forgets the logins that no mail process has taken in Dovecot's time for that; false if there are none.

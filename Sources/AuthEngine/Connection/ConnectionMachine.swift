@@ -17,7 +17,11 @@ public struct ConnectionMachine: ~Copyable {
         case closed
     }
 
-    let settings: ConnectionSettings
+    private let shared: SharedConnectionSettings
+    var settings: ConnectionSettings {
+        // Lent, not copied.
+        _read { yield shared.settings }
+    }
     /// On a login socket: where its logins wait for the processes that serve the users.
     public internal(set) var seat: LoginSeat?
     var state: State
@@ -35,11 +39,12 @@ public struct ConnectionMachine: ~Copyable {
     /// A connection that was accepted at `now`.
     ///
     /// - Parameter seat: for a login socket.
-    public init(settings: ConnectionSettings, seat: LoginSeat? = nil, at now: Instant) {
-        self.settings = settings
+    public init(settings shared: SharedConnectionSettings, seat: LoginSeat? = nil, at now: Instant) {
+        self.shared = shared
         self.seat = seat
         // Zero is the configuration's word for no limit.
-        let limit = settings.handshakeTimeout > .zero ? now + settings.handshakeTimeout : Instant(nanoseconds: .max)
+        let timeout = shared.settings.handshakeTimeout
+        let limit = timeout > .zero ? now + timeout : Instant(nanoseconds: .max)
         state = .awaitingVersion(until: limit)
         earliestDeadline = limit
     }
@@ -61,23 +66,34 @@ public struct ConnectionMachine: ~Copyable {
         return earliestDeadline.map { min($0, waiting) } ?? waiting
     }
 
+    /// All that the owner asks after each event.
+    public struct Standing: Hashable, Sendable {
+        /// See ``ConnectionMachine/wantsInput``.
+        public var wantsInput = true
+        /// See ``ConnectionMachine/isDrained``.
+        public var isDrained = false
+        /// See ``ConnectionMachine/nextDeadline``.
+        public var nextDeadline: Instant?
+    }
+
+    /// How it stands now. Changes nothing, but is reached by its address: to be lent, a value of this size is copied.
+    public mutating func standing() -> Standing {
+        Standing(wantsInput: wantsInput, isDrained: isDrained, nextDeadline: nextDeadline)
+    }
+
     /// The question that the last `.check` announced.
     public mutating func takeCheck() -> LoginCheck? { pendingCheck.take() }
 
-    /// Whether ``takeLog()`` has something.
-    public var hasLog: Bool { !log.isEmpty }
-
     /// The log lines since the last call.
     public mutating func takeLog() -> [LogLine] {
+        guard !log.isEmpty else { return [] }
         defer { log.removeAll() }
         return log
     }
 
-    /// Whether ``takeAbandoned()`` has something.
-    public var hasAbandoned: Bool { !abandoned.isEmpty }
-
     /// The questions whose answers nobody waits for any more, since the last call.
     public mutating func takeAbandoned() -> [CheckTicket] {
+        guard !abandoned.isEmpty else { return [] }
         defer { abandoned.removeAll() }
         return abandoned
     }

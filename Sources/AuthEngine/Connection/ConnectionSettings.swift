@@ -58,6 +58,15 @@ public struct ConnectionSettings: Sendable {
     }
 }
 
+/// One for all connections of a listener, of which there may be one a login.
+public final class SharedConnectionSettings: Sendable {
+    let settings: ConnectionSettings
+
+    public init(_ settings: ConnectionSettings) {
+        self.settings = settings
+    }
+}
+
 /// When a server says what it has to offer.
 public enum GreetingOrder: Sendable, Hashable {
     /// All of it at connect, before any input, as Dovecot 2.3: the only order that suits every client.

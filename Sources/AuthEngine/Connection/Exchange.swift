@@ -10,8 +10,8 @@ final class Exchange {
         case awaitingClient(until: Instant)
         /// It is the engine's turn.
         case checking(Question)
-        /// Answered, but not told yet.
-        case delayed(Answer, due: Instant)
+        /// Answered, but not told yet: see ``answer``.
+        case delayed(until: Instant)
     }
 
     /// What a request is told.
@@ -50,6 +50,19 @@ final class Exchange {
         /// For the mail process that takes the login over.
         var userdbFields: [ExtraField]?
         var heldBackFor: Duration?
+
+        /// Why a user who is right is not let in: `nologin`, which mail servers overlook.
+        ///
+        /// With `proxy` or `host` beside it, it says only that the login takes place elsewhere.
+        var noLogin: Refusal? {
+            guard fields.contains(where: { $0.name == "nologin" }),
+                !fields.contains(where: { $0.name == "proxy" || $0.name == "host" })
+            else { return nil }
+            return Refusal(
+                reason: fields.first { $0.name == "reason" }?.value,
+                fields: fields.filter { !$0.isOfSuccessOnly && $0.name != "reason" },
+                targetUser: masterUser == nil ? nil : user, masterUser: masterUser)
+        }
     }
 
     /// What FAIL will say, if the databases know.
@@ -75,6 +88,8 @@ final class Exchange {
     /// When the client's last message for this request came; a failure is told at a fixed time after it.
     var heardAt: Instant
     var state: State
+    /// What it will be told, once that is decided.
+    var answer: Answer?
     /// The question that has its answer: nobody has to be told any more that it is given up.
     var answered: UInt64?
     /// As whom and with what the login ends if the mechanism is content; nil as long as nobody may log in.
@@ -99,10 +114,20 @@ final class Exchange {
     /// As whom to log in, if that is somebody else.
     var loginUser: String?
 
-    init(_ request: AuthenticationRequest, _ mechanism: consuming any ServerMechanism & ~Copyable, at now: Instant) {
+    init(
+        _ request: consuming AuthenticationRequest, _ mechanism: consuming any ServerMechanism & ~Copyable, at now: Instant
+    ) {
         self.request = request
         self.mechanism = mechanism
         heardAt = now
         state = .awaitingClient(until: now)
+    }
+}
+
+extension Exchange.Refusal {
+    init(_ verdict: LoginVerdict, code: ServerReply.Code? = nil, reason: String? = nil) {
+        self.init(
+            code: code, reason: reason, fields: verdict.fields.filter { !$0.isOfSuccessOnly },
+            targetUser: verdict.targetUser, masterUser: verdict.masterUser, isUndelayed: verdict.isUndelayed)
     }
 }

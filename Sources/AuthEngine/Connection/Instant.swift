@@ -19,10 +19,7 @@ public struct Instant: Hashable, Comparable, Sendable {
 
     /// Saturates, so that no configured duration can trap.
     public static func + (instant: Instant, duration: Duration) -> Instant {
-        let (seconds, attoseconds) = duration.components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, sumOverflow) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
-        let (end, endOverflow) = instant.nanoseconds.addingReportingOverflow(sum)
-        return Instant(nanoseconds: overflow || sumOverflow || endOverflow ? .max : end)
+        let end = Int128(instant.nanoseconds) + duration.attoseconds / 1_000_000_000
+        return Instant(nanoseconds: Int64(clamping: end))
     }
 }

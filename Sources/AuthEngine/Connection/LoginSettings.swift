@@ -28,19 +28,22 @@ public struct LoginSettings: Sendable {
 }
 
 extension ConnectionSettings {
-    func failureDelay(_ service: String) -> Duration { protocols[service]?.failureDelay ?? failureDelay }
-    func isVerbose(_ service: String) -> Bool { protocols[service]?.isVerbose ?? isVerbose }
+    /// What a protocol has of its own; nil for nearly all, which costs them nothing.
+    func own(_ service: String) -> LoginSettings? { protocols.isUniform ? nil : protocols[service] }
+
+    func failureDelay(_ service: String) -> Duration { own(service)?.failureDelay ?? failureDelay }
+    func isVerbose(_ service: String) -> Bool { own(service)?.isVerbose ?? isVerbose }
 
     func anonymousUser(_ service: String) -> String? {
-        guard let own = protocols[service] else { return anonymousUser }
+        guard let own = own(service) else { return anonymousUser }
         return own.anonymousUser
     }
 
     func requiresClientCertificate(_ service: String) -> Bool {
-        protocols[service]?.requiresClientCertificate ?? requiresClientCertificate
+        own(service)?.requiresClientCertificate ?? requiresClientCertificate
     }
 
     func takesCertificateName(_ service: String) -> Bool {
-        protocols[service]?.takesCertificateName ?? takesCertificateName
+        own(service)?.takesCertificateName ?? takesCertificateName
     }
 }

@@ -15,6 +15,9 @@ final class ClientConnection: PeerConnection {
     private var owesGreeting = false
     private var undecided: [CheckTicket: UndecidedLogin] = [:]
     private(set) var hasEnded = false
+    /// The machine's since the last event: the loop asks more often, and each look at the machine is checked for
+    /// exclusivity.
+    private var standing: ConnectionMachine.Standing
 
     /// - Parameters:
     ///   - number: of this connection, for CUID.
@@ -22,25 +25,25 @@ final class ClientConnection: PeerConnection {
     init(
         service: LoginService, listener: ServedListener, number: UInt32, logins: LoginRegistry? = nil, at now: Instant
     ) {
-        var generator = SystemRandomNumberGenerator()
-        cookie = ServerGreeting.Cookie(using: &generator)
+        cookie = service.drawCookie()
         self.service = service
         self.listener = listener
         self.number = number
         let cookie = cookie
         machine = ConnectionMachine(
             settings: listener.settings, seat: logins.map { LoginSeat(registry: $0, cookie: cookie) }, at: now)
+        standing = machine.standing()
     }
 
     /// Neither requests that wait for an answer nor those who wait for their mail clients may pile up.
-    var wantsInput: Bool { machine.wantsInput }
-    var isDrained: Bool { machine.isDrained }
-    var nextDeadline: Instant? { machine.nextDeadline }
+    var wantsInput: Bool { standing.wantsInput }
+    var isDrained: Bool { standing.isDrained }
+    var nextDeadline: Instant? { standing.nextDeadline }
 
     // MARK: Events
 
     func opened(_ turn: inout LoopTurn) {
-        switch listener.settings.greeting {
+        switch listener.greetingOrder {
         case .atConnect:
             listener.greeting.encode(connectionID: number, cookie: cookie, into: &turn.output)
         case .afterVersion:
@@ -50,17 +53,28 @@ final class ClientConnection: PeerConnection {
         if service.state.logging.isDebug { service.logger.debug("auth client connected (pid=0)") }
     }
 
-    // The machine is handed down, so that one look at it in each turn has to be checked for exclusivity.
-
     func received(_ bytes: Span<UInt8>, _ turn: inout LoopTurn) -> Int {
-        take(bytes, &machine, service.state, &turn)
+        let state = service.state
+        return withMachine { take(bytes, &$0, state, &turn) }
+    }
+
+    /// Hands the machine down, so that one look at it in each turn has to be checked for exclusivity.
+    private func withMachine<Result>(_ body: (inout ConnectionMachine) -> Result) -> Result {
+        change(&machine, body)
+    }
+
+    private func change<Result>(
+        _ machine: inout ConnectionMachine, _ body: (inout ConnectionMachine) -> Result
+    ) -> Result {
+        defer { standing = machine.standing() }
+        return body(&machine)
     }
 
     private func take(
         _ bytes: Span<UInt8>, _ machine: inout ConnectionMachine, _ state: LoginService.State, _ turn: inout LoopTurn
     ) -> Int {
         var taken = 0
-        while !hasEnded, turn.hasRoom, machine.wantsInput {
+        while !hasEnded, turn.hasRoom, machine.standing().wantsInput {
             let rest = bytes.extracting(taken..<bytes.count)
             guard let length = rest.lengthOfLine else {
                 guard rest.count >= ProtocolLimits.longestLine else { break }
@@ -83,37 +97,43 @@ final class ClientConnection: PeerConnection {
     }
 
     func inputEnded(_ turn: inout LoopTurn) {
-        // The peer has said all that it will, but may still read what it is owed.
-        machine.inputEnded()
-        abandon(&machine)
+        withMachine { machine in
+            // The peer has said all that it will, but may still read what it is owed.
+            machine.inputEnded()
+            abandon(&machine)
+        }
     }
 
     func deadlinePassed(_ turn: inout LoopTurn) {
         let state = service.state
-        while !hasEnded, let action = machine.deadlinePassed(at: turn.now) { perform(action, &machine, state, &turn) }
+        withMachine { machine in
+            while !hasEnded, let action = machine.deadlinePassed(at: turn.now) { perform(action, &machine, state, &turn) }
+        }
     }
 
     func drain(_ turn: inout LoopTurn) {
-        machine.drain()
+        withMachine { $0.drain() }
     }
 
     func closed(_ turn: inout LoopTurn) {
         hasEnded = true
-        machine.peerClosed()
-        writeLog(&machine)
-        abandon(&machine)
+        withMachine { machine in
+            machine.peerClosed()
+            writeLog(&machine)
+            abandon(&machine)
+        }
     }
 
     // MARK: Actions
 
     private func perform(
-        _ first: ConnectionAction, _ machine: inout ConnectionMachine, _ state: LoginService.State,
+        _ first: consuming ConnectionAction, _ machine: inout ConnectionMachine, _ state: LoginService.State,
         _ turn: inout LoopTurn
     ) {
         var action = first
         while true {
-            if machine.hasLog { writeLog(&machine) }
-            if machine.hasAbandoned { abandon(&machine) }
+            writeLog(&machine)
+            abandon(&machine)
             switch action {
             case .nothing:
                 return
@@ -155,7 +175,8 @@ final class ClientConnection: PeerConnection {
     private func decided(_ ticket: CheckTicket, _ verdict: LoginVerdict, _ turn: inout LoopTurn) {
         // Whatever was abandoned meanwhile has left the table.
         guard undecided.removeValue(forKey: ticket) != nil else { return }
-        perform(machine.checked(ticket, verdict, at: turn.now), &machine, service.state, &turn)
+        let state = service.state
+        withMachine { perform($0.checked(ticket, verdict, at: turn.now), &$0, state, &turn) }
     }
 
     private func abandon(_ machine: inout ConnectionMachine) {

@@ -31,7 +31,8 @@ extension EventLoop {
 
     func accept(_ number: Int, _ turn: inout LoopTurn) {
         guard let index = listeners.firstIndex(where: { $0.number == number }) else { return }
-        let (descriptor, kind, budget) = (listeners[index].descriptor, listeners[index].kind, listeners[index].budget)
+        let listener = listeners[index]
+        let (descriptor, kind, budget) = (listener.descriptor, listener.kind, listener.budget)
         for _ in 0..<budget {
             let admission = shared.registry.admit()
             guard admission != .refused else { return waitForRoom() }

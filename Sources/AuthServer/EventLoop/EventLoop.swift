@@ -21,6 +21,8 @@ final class EventLoop {
     var acceptsAgain: Instant?
     private var connections = ConnectionTable()
     private var deadlines = DeadlineQueue()
+    /// Not after the earliest of them; asked in each turn, and sooner than the queue.
+    private var nextDue = Instant.never
     private var isDraining = false
     private var isRunning = true
     // Allocated here, freed in deinit, and used on the loop's thread only.
@@ -121,9 +123,10 @@ final class EventLoop {
         case .bytes(let count):
             // The kernel has filled so many bytes of the buffer, which lives as long as the loop.
             let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[0..<count])
-            unsafe connection.stream.received(Span(_bytes: UnsafeRawBufferPointer(bytes).bytes), &turn)
+            let standing = unsafe Self.take(
+                Span(_bytes: UnsafeRawBufferPointer(bytes).bytes), &connection.stream, connection.socket, &turn)
             unsafe wipe(bytes)
-            finish(connection, &turn)
+            finish(connection, standing, &turn)
         case .nothing:
             break
         case .endOfInput:
@@ -135,9 +138,22 @@ final class EventLoop {
         }
     }
 
+    /// In one look at the stream, for each is checked for exclusivity.
+    private static func take(
+        _ bytes: Span<UInt8>, _ stream: inout ConnectionStream, _ socket: ConnectedSocket, _ turn: inout LoopTurn
+    ) -> ConnectionStream.Standing {
+        stream.received(bytes, &turn)
+        return stream.settle(&turn, socket)
+    }
+
     /// What follows each event of a connection.
     private func finish(_ connection: SocketConnection, _ turn: inout LoopTurn) {
-        let standing = connection.stream.settle(&turn, connection.socket)
+        finish(connection, connection.stream.settle(&turn, connection.socket), &turn)
+    }
+
+    private func finish(
+        _ connection: SocketConnection, _ standing: ConnectionStream.Standing, _ turn: inout LoopTurn
+    ) {
         guard !standing.isOver else { return close(connection, &turn) }
         var kinds: ReadinessQueue.Kinds = []
         if standing.reads { kinds.insert(.readable) }
@@ -157,6 +173,7 @@ final class EventLoop {
 
     private func arm(_ connection: SocketConnection, _ deadline: Instant) {
         connection.armed = deadline
+        nextDue = min(nextDue, deadline)
         deadlines.set(ConnectionTable.place(of: connection.token), deadline)
     }
 
@@ -164,7 +181,7 @@ final class EventLoop {
         turn.connection = connection.token
         connection.stream.peer.closed(&turn)
         turn.wipeOutput()
-        deadlines.remove(ConnectionTable.place(of: connection.token))
+        if connection.armed < .never { deadlines.remove(ConnectionTable.place(of: connection.token)) }
         connections.remove(connection.token)
         connection.socket.close()
         leave()
@@ -179,6 +196,8 @@ final class EventLoop {
     // MARK: Time
 
     private func passTime(_ turn: inout LoopTurn) {
+        if let acceptsAgain, acceptsAgain <= turn.now { resumeAccepting() }
+        guard nextDue <= turn.now else { return }
         while let place = deadlines.popDue(at: turn.now) {
             guard let connection = connections[place: place] else { continue }
             connection.armed = .never
@@ -190,12 +209,12 @@ final class EventLoop {
             connection.stream.peer.deadlinePassed(&turn)
             finish(connection, &turn)
         }
-        if let acceptsAgain, acceptsAgain <= turn.now { resumeAccepting() }
+        nextDue = deadlines.earliest ?? .never
     }
 
     /// How many milliseconds to wait for an event at most, never too few for what comes next.
     private func patience(from now: Instant) -> Int32 {
-        var next = deadlines.earliest ?? .never
+        var next = nextDue
         if let acceptsAgain { next = min(next, acceptsAgain) }
         guard next < .never else { return -1 }
         let nanoseconds = max(0, next.nanoseconds - now.nanoseconds)

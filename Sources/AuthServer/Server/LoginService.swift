@@ -42,6 +42,7 @@ final class LoginService: Sendable {
     /// Those of login sockets that wait for mail processes.
     let logins: LoginRegistry
     private let current: Mutex<State>
+    private let randomness = Mutex(RandomReserve())
 
     init(_ state: State, logins: LoginRegistry, logger: Logger) {
         current = Mutex(state)
@@ -52,6 +53,9 @@ final class LoginService: Sendable {
     /// To be asked for once in each turn, and not kept: what it holds may be as large as all users.
     var state: State { current.withLock { $0 } }
 
+    /// The cookie of a new connection.
+    func drawCookie() -> ServerGreeting.Cookie { randomness.withLock { ServerGreeting.Cookie(using: &$0) } }
+
     func replace(_ new: State) {
         current.withLock { $0 = new }
     }
@@ -59,7 +63,8 @@ final class LoginService: Sendable {
 
 /// What the connections of one socket have in common; by reference, for there may be a connection a login.
 final class ServedListener: Sendable {
-    let settings: ConnectionSettings
+    let settings: SharedConnectionSettings
+    let greetingOrder: GreetingOrder
     let isForLogins: Bool
     /// Without the mechanisms that only clients of protocol 1.3 and later are told of.
     let greeting: GreetingTemplate
@@ -70,7 +75,8 @@ final class ServedListener: Sendable {
         var settings = settings
         // A login process says itself that somebody may not log in, and why.
         if isForLogins { settings.refusesNoLogin = false }
-        self.settings = settings
+        self.settings = SharedConnectionSettings(settings)
+        greetingOrder = settings.greeting
         self.isForLogins = isForLogins
         let mechanisms = settings.mechanisms.mechanisms.map { mechanism in
             ServerGreeting.Mechanism(name: mechanism.name, flags: MechanismFlags(mechanism.properties))

@@ -69,7 +69,7 @@ enum ConnectionTarget {
             settings.greeting = choices & 128 != 0 ? .afterVersion : .atConnect
             settings.chance = { 4 }
             settings.protocols = ConnectionTarget.protocols
-            machine = ConnectionMachine(settings: settings, at: now)
+            machine = ConnectionMachine(settings: SharedConnectionSettings(settings), at: now)
         }
 
         mutating func hear(_ line: ArraySlice<UInt8>) throws(BrokenRule) {
