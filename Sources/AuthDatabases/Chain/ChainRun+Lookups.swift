@@ -74,29 +74,26 @@ extension ChainRun {
 
     // MARK: After it
 
-    private mutating func found(_ entry: PasswordEntry) {
+    private mutating func found(_ entry: consuming PasswordEntry) {
         if !entry.fields.isEmpty, chain.links[index].rules.importsAllFields {
             set(entry.fields, from: .entry, hasPassword: !entry.hasEmptyPassword)
         }
         if fields.skipsAuthentication { return conclude(.noAuthentication) }
-        let candidate = Candidate(
-            password: entry.password, hasEmptyPassword: entry.hasEmptyPassword, user: entry.user,
-            onVerification: entry.onVerification)
-        if isVerified || purpose == .existence { return admit(candidate) }
+        if isVerified || purpose == .existence { return admit(entry) }
         if !entry.hasEmptyPassword, entry.password.isWeak, chain.weakSchemes == .refused {
             return refuseWeak(entry.password)
         }
         switch purpose {
         case .existence:
-            admit(candidate)
+            admit(entry)
         case .credentials where entry.hasEmptyPassword:
             record(.conditionNotMet("no password is stored to answer from"))
             conclude(.failure)
         case .credentials:
-            self.candidate = candidate
+            candidate = Candidate(entry: entry)
             phase = .deriving
         case .verification where fields.allowsAnyPassword:
-            admit(candidate)
+            admit(entry)
         case .verification where entry.hasEmptyPassword:
             // An empty PLAIN password logs in with Dovecot; an unfinished line is no open door here.
             record(.passwordMismatch)
@@ -105,7 +102,7 @@ extension ChainRun {
             record(.passwordMismatch)
             conclude(.failure)
         case .verification:
-            self.candidate = candidate
+            candidate = Candidate(entry: entry)
             phase = .verifying
         }
     }
@@ -127,7 +124,7 @@ extension ChainRun {
         if purpose == .existence {
             end(refusal.outcome)
         } else if let password {
-            candidate = Candidate(password: password, hasEmptyPassword: false, refusal: refusal)
+            candidate = Candidate(entry: PasswordEntry(password: password), refusal: refusal)
             phase = purpose == .verification ? .verifying : .deriving
         } else {
             end(.wrongPasswordOrUnknownUser)

@@ -1,8 +1,19 @@
 extension ChainRun {
     /// Where to go back to if an answer that a change may have overtaken lets nobody in.
     struct Fallback: Sendable {
-        /// What the answer may have changed; nil if it can't have.
-        let before: (query: UserQuery, fields: LoginFields)?
+        /// What the answer may have changed.
+        final class Before: Sendable {
+            let query: UserQuery
+            let fields: LoginFields
+
+            init(_ query: UserQuery, _ fields: LoginFields) {
+                self.query = query
+                self.fields = fields
+            }
+        }
+
+        /// Nil if the answer can't have changed anything.
+        let before: Before?
         let recordCount: Int
         /// Which reading of the database it was from.
         let reading: UInt64
@@ -21,7 +32,7 @@ extension ChainRun {
         }
         let canChange = !entry.fields.isEmpty || !chain.links[index].isPlain
         fallback = Fallback(
-            before: canChange ? (query, fields) : nil, recordCount: records.count, reading: entry.reading)
+            before: canChange ? Fallback.Before(query, fields) : nil, recordCount: records.count, reading: entry.reading)
         return true
     }
 
@@ -36,7 +47,7 @@ extension ChainRun {
     /// - Returns: whether it is asked again.
     mutating func askAgain(after result: LookupResult) -> Bool {
         guard result != .success, query.acceptsProvisional, let fallback else { return false }
-        if let before = fallback.before { (query, fields) = before }
+        if let before = fallback.before { (query, fields) = (before.query, before.fields) }
         records.removeSubrange(fallback.recordCount...)
         query.acceptsProvisional = false
         query.isRepeated = true

@@ -22,12 +22,7 @@ public struct ChainRun: ~Copyable, Sendable {
 
     /// A password that is being verified.
     struct Candidate: Sendable {
-        let password: StoredPassword
-        let hasEmptyPassword: Bool
-        /// The name as the database has it.
-        var user: String?
-        /// Is told whether the password is right.
-        var onVerification: (@Sendable (Bool) -> Void)?
+        let entry: PasswordEntry
         /// Why even the right password is of no use.
         var refusal: PasswordRefusal?
     }
@@ -43,7 +38,7 @@ public struct ChainRun: ~Copyable, Sendable {
     var index: Int
     /// Behind the last database that may be asked.
     var end: Int
-    var fields: LoginFields
+    var fields = LoginFields()
     var candidate: Candidate?
     /// Of the last provisional answer.
     var fallback: Fallback?
@@ -67,8 +62,7 @@ public struct ChainRun: ~Copyable, Sendable {
     init(_ query: UserQuery, _ chain: PasswordDatabaseChain, purpose: ChainPurpose) {
         self.chain = chain
         self.purpose = purpose
-        fields = LoginFields(forwarded: query.forwardedFields)
-        let target = query.loginUser
+        let (target, forwarded) = (query.loginUser, query.forwardedFields)
         isMasterLogin = target != nil
         keptLoginUser = target
         index = isMasterLogin ? chain.ordinaryCount : 0
@@ -76,6 +70,7 @@ public struct ChainRun: ~Copyable, Sendable {
         self.query = query
         // Whether a challenge was answered rightly is found out when it is too late to ask again.
         self.query.acceptsProvisional = purpose == .verification
+        if !forwarded.isEmpty { fields.forward(forwarded) }
     }
 
     /// What has to happen now; the same again until that is reported.
@@ -87,10 +82,10 @@ public struct ChainRun: ~Copyable, Sendable {
             case .lookingUp, .seekingTarget:
                 return .lookUp(index)
             case .verifying:
-                guard let password = candidate?.password else { return .finished(verdict) }
+                guard let password = candidate?.entry.password else { return .finished(verdict) }
                 return .verify(password)
             case .deriving:
-                guard let password = candidate?.password else { return .finished(verdict) }
+                guard let password = candidate?.entry.password else { return .finished(verdict) }
                 return .derive(password)
             case .ending, .hashingInVain:
                 guard !isAdmitted, !hasHashed, purpose != .existence, let decoy else {
@@ -110,7 +105,7 @@ public struct ChainRun: ~Copyable, Sendable {
         hasHashed = true
         switch phase {
         case .verifying:
-            candidate?.onVerification?(isCorrect)
+            candidate?.entry.onVerification?(isCorrect)
             judge(isCorrect ? nil : .passwordMismatch)
         case .hashingInVain: phase = .finished
         default: return
@@ -151,7 +146,7 @@ public struct ChainRun: ~Copyable, Sendable {
             // A challenge's proof is still to come, so that nobody can be told anything yet.
             end(fault == nil && purpose == .verification ? refusal.outcome : .wrongPasswordOrUnknownUser)
         } else if fault == nil {
-            admit(candidate)
+            admit(candidate.entry)
         } else {
             if fault == .passwordMismatch { fallback?.isMismatch = true }
             conclude(.failure)
@@ -159,11 +154,11 @@ public struct ChainRun: ~Copyable, Sendable {
     }
 
     /// The password counts as right.
-    mutating func admit(_ candidate: Candidate) {
-        if candidate.password.isWeak, !candidate.hasEmptyPassword, !isVerified {
-            record(.weakScheme(candidate.password.scheme.name))
+    mutating func admit(_ entry: borrowing PasswordEntry) {
+        if entry.password.isWeak, !entry.hasEmptyPassword, !isVerified {
+            record(.weakScheme(entry.password.scheme.name))
         }
-        if let user = candidate.user { query.user = user }
+        if let user = entry.user { query.user = user }
         conclude(.success)
     }
 

@@ -26,9 +26,8 @@ struct LoginFields: Sendable {
     /// Whether the fields may differ from those kept.
     private var hasChanged = false
 
-    /// - Parameter forwarded: what the mail server passes on of its client, for the reply.
-    init(forwarded: [ExtraField] = []) {
-        guard !forwarded.isEmpty else { return }
+    /// Adds what the mail server passes on of its client, for the reply, before any database is asked.
+    mutating func forward(_ forwarded: [ExtraField]) {
         for field in forwarded { list.set("forward_" + field.name, field.value) }
         keptList = list
     }

@@ -19,36 +19,6 @@ package struct LoginCircumstances: Sendable, Hashable {
     package var loginUser: String?
     package var masterUser: String?
     package var forwardedFields: [ExtraField] = []
-
-    /// All at once: to change one after the other takes a login more time.
-    package init(
-        originalUser: String, service: String, mechanism: String = "", localAddress: String? = nil,
-        remoteAddress: String? = nil, localPort: UInt16? = nil, remotePort: UInt16? = nil, sessionID: String? = nil,
-        realRemoteAddress: String? = nil, realLocalAddress: String? = nil, realLocalPort: UInt16? = nil,
-        realRemotePort: UInt16? = nil, localName: String? = nil, clientID: String? = nil,
-        security: UserQuery.Security = .none, hasValidClientCertificate: Bool = false, loginUser: String? = nil,
-        masterUser: String? = nil, forwardedFields: [ExtraField] = []
-    ) {
-        self.originalUser = originalUser
-        self.service = service
-        self.mechanism = mechanism
-        self.localAddress = localAddress
-        self.remoteAddress = remoteAddress
-        self.localPort = localPort
-        self.remotePort = remotePort
-        self.sessionID = sessionID
-        self.realRemoteAddress = realRemoteAddress
-        self.realLocalAddress = realLocalAddress
-        self.realLocalPort = realLocalPort
-        self.realRemotePort = realRemotePort
-        self.localName = localName
-        self.clientID = clientID
-        self.security = security
-        self.hasValidClientCertificate = hasValidClientCertificate
-        self.loginUser = loginUser
-        self.masterUser = masterUser
-        self.forwardedFields = forwardedFields
-    }
 }
 
 /// One for all copies of a query: they are many, and what they say is long.

@@ -22,12 +22,27 @@ public struct UserQuery: Sendable, Hashable {
     }
 
     public init(user: String, service: String = "smtp") {
-        self.init(user: user, LoginCircumstances(originalUser: user, service: service))
+        self.init(user: user, originalUser: user, service: service)
     }
 
-    package init(user: String, _ circumstances: consuming LoginCircumstances) {
+    /// All at once: to change one after the other takes a login more time.
+    package init(
+        user: String, originalUser: String, service: String, mechanism: String = "", localAddress: String? = nil,
+        remoteAddress: String? = nil, localPort: UInt16? = nil, remotePort: UInt16? = nil, sessionID: String? = nil,
+        realRemoteAddress: String? = nil, realLocalAddress: String? = nil, realLocalPort: UInt16? = nil,
+        realRemotePort: UInt16? = nil, localName: String? = nil, clientID: String? = nil,
+        security: Security = .none, hasValidClientCertificate: Bool = false, loginUser: String? = nil,
+        masterUser: String? = nil, forwardedFields: [ExtraField] = []
+    ) {
         self.user = user
-        shared = SharedCircumstances(consume circumstances)
+        shared = SharedCircumstances(
+            LoginCircumstances(
+                originalUser: originalUser, service: service, mechanism: mechanism, localAddress: localAddress,
+                remoteAddress: remoteAddress, localPort: localPort, remotePort: remotePort, sessionID: sessionID,
+                realRemoteAddress: realRemoteAddress, realLocalAddress: realLocalAddress, realLocalPort: realLocalPort,
+                realRemotePort: realRemotePort, localName: localName, clientID: clientID, security: security,
+                hasValidClientCertificate: hasValidClientCertificate, loginUser: loginUser, masterUser: masterUser,
+                forwardedFields: forwardedFields))
     }
 
     /// All but the name; who changes more than one thing changes it here, for each change makes a new one.

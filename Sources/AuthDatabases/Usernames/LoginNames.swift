@@ -10,8 +10,4 @@ public struct LoginNames: Sendable, Hashable {
     public var refusal: UsernameRefusal?
     /// Whether that is the authzid.
     public var isAuthorizationIDRefused = false
-
-    init(originalUser: String) {
-        self.originalUser = originalUser
-    }
 }

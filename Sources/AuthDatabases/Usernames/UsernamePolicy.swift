@@ -70,11 +70,14 @@ public final class UsernamePolicy: Sendable {
             target = String(given[..<place])
             given = String(given.utf8[given.utf8.index(after: place)...]) ?? ""
         }
-        var names = LoginNames(originalUser: given)
-        switch normalise(certificateName ?? given, circumstances) {
-        case .success(let name): names.user = name.user
-        case .failure(let refusal): names.refusal = refusal
-        }
+        let own: LoginNames =
+            switch normalise(certificateName ?? given, circumstances) {
+            case .success(let name): LoginNames(user: name.user, originalUser: given)
+            case .failure(let refusal): LoginNames(originalUser: given, refusal: refusal)
+            }
+        // Nearly everybody wants to log in as themselves.
+        guard target != nil || authorizationID?.isEmpty == false else { return own }
+        var names = own
         if let target { addTarget(target, to: &names, hasMasters: hasMasters, circumstances) }
         if let authorizationID, !authorizationID.isEmpty, names.refusal == nil {
             addTarget(authorizationID, to: &names, hasMasters: hasMasters, circumstances)

@@ -262,18 +262,15 @@ extension ConnectionMachine {
         let request = exchange.request
         let user = exchange.user ?? ""
         return UserQuery(
-            user: user,
-            LoginCircumstances(
-                originalUser: exchange.originalUser ?? user, service: request.service, mechanism: request.mechanism,
-                localAddress: request.localAddress, remoteAddress: request.remoteAddress, localPort: request.localPort,
-                remotePort: request.remotePort, sessionID: request.session,
-                realRemoteAddress: request.realRemoteAddress, realLocalAddress: request.realLocalAddress,
-                realLocalPort: request.realLocalPort, realRemotePort: request.realRemotePort,
-                localName: request.localName, clientID: request.clientID,
-                security: request.flags.contains(.tls) ? .tls : request.flags.contains(.secured) ? .secured : .none,
-                hasValidClientCertificate: request.flags.contains(.validClientCertificate),
-                loginUser: exchange.loginUser,
-                forwardedFields: request.forwardFields.map(ForwardedFields.parse) ?? []))
+            user: user, originalUser: exchange.originalUser ?? user, service: request.service,
+            mechanism: request.mechanism, localAddress: request.localAddress, remoteAddress: request.remoteAddress,
+            localPort: request.localPort, remotePort: request.remotePort, sessionID: request.session,
+            realRemoteAddress: request.realRemoteAddress, realLocalAddress: request.realLocalAddress,
+            realLocalPort: request.realLocalPort, realRemotePort: request.realRemotePort, localName: request.localName,
+            clientID: request.clientID,
+            security: request.flags.contains(.tls) ? .tls : request.flags.contains(.secured) ? .secured : .none,
+            hasValidClientCertificate: request.flags.contains(.validClientCertificate), loginUser: exchange.loginUser,
+            forwardedFields: request.forwardFields.map(ForwardedFields.parse) ?? [])
     }
 
     func noteLine(_ exchange: Exchange, _ level: LogLine.Level, _ text: String) -> LogLine {

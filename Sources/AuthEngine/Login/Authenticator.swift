@@ -70,7 +70,10 @@ public final class Authenticator: Sendable {
     /// Answers as far as that is possible without waiting.
     public func decide(_ check: consuming LoginCheck) -> Decision {
         let logins = chains[check.query.service]
-        if let verdict = refuseUnasked(check, logins) { return .now(verdict) }
+        if let refusal = unaskedRefusal(check, logins) {
+            let isLogged = logins.isVerbose || check.isDebugged
+            return .now(LoginVerdict(.failure(code: nil, reason: nil), log: isLogged ? [LogLine(.info, refusal)] : []))
+        }
         var run = LoginRun(logins.chain.begin(check.query, for: check.purpose))
         if check.token != nil { return .later(UndecidedLogin(check, run, self)) }
         while true {
@@ -136,7 +139,7 @@ public final class Authenticator: Sendable {
             case .internalFailure: .temporaryFailure
             }
         return LoginVerdict(
-            outcome, credential: credential,
+            outcome: outcome, credential: credential,
             fields: verdict.fields.isEmpty ? [] : verdict.fields.map { Parameter($0.name, $0.value) },
             userdbFields: verdict.userdbFields, masterUser: verdict.masterUser,
             targetUser: verdict.masterUser == nil ? nil : verdict.user,
@@ -204,17 +207,13 @@ public final class Authenticator: Sendable {
         }
     }
 
-    /// What no database has to be asked for.
-    private func refuseUnasked(_ check: borrowing LoginCheck, _ logins: LoginChain) -> LoginVerdict? {
-        let text: String
+    /// Why a login fails for which no database has to be asked, for the log.
+    private func unaskedRefusal(_ check: borrowing LoginCheck, _ logins: LoginChain) -> String? {
         if let target = check.query.loginUser, !logins.chain.hasMasters {
-            text = "Attempted master login with no master passdbs (trying to log in as user: \(LogText.safe(target)))"
+            return "Attempted master login with no master passdbs (trying to log in as user: \(LogText.safe(target)))"
         } else if check.holdsIllegalPassword {
-            text = "Attempted login with password having illegal chars"
-        } else {
-            return nil
+            return "Attempted login with password having illegal chars"
         }
-        return LoginVerdict(
-            .failure(code: nil, reason: nil), log: logins.isVerbose || check.isDebugged ? [LogLine(.info, text)] : [])
+        return nil
     }
 }

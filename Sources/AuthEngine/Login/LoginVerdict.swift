@@ -18,7 +18,7 @@ public struct LoginVerdict: Sendable {
     /// What is stored, if that was the question and there is something.
     public var credential: StoredCredential?
     /// What the databases have for the mail server, whatever the outcome.
-    public var fields: [Parameter]
+    public var fields: [Parameter] = []
     /// What they have for the prefetch userdb; nil if nothing.
     public var userdbFields: [ExtraField]?
     /// Who logs in as ``targetUser``, if a master user's password was right.
@@ -28,26 +28,19 @@ public struct LoginVerdict: Sendable {
     /// How long a success is held back (`delay_until`).
     public var heldBackFor: Duration?
     /// Whether a failure is told at once (`nodelay`).
-    public var isUndelayed: Bool
+    public var isUndelayed = false
     /// Why a token was refused, if one was.
     public var tokenRefusal: TokenRefusal?
     /// What the log has to know.
-    public var log: [LogLine]
+    public var log: [LogLine] = []
+}
 
+// In an extension, so that the engine has the initialiser that copies nothing.
+extension LoginVerdict {
     public init(
-        _ outcome: Outcome, credential: StoredCredential? = nil, fields: [Parameter] = [],
-        userdbFields: [ExtraField]? = nil, masterUser: String? = nil, targetUser: String? = nil,
-        heldBackFor: Duration? = nil, isUndelayed: Bool = false, tokenRefusal: TokenRefusal? = nil, log: [LogLine] = []
+        _ outcome: Outcome, credential: StoredCredential? = nil, tokenRefusal: TokenRefusal? = nil,
+        log: [LogLine] = []
     ) {
-        self.outcome = outcome
-        self.credential = credential
-        self.fields = fields
-        self.userdbFields = userdbFields
-        self.masterUser = masterUser
-        self.targetUser = targetUser
-        self.heldBackFor = heldBackFor
-        self.isUndelayed = isUndelayed
-        self.tokenRefusal = tokenRefusal
-        self.log = log
+        self.init(outcome: outcome, credential: credential, tokenRefusal: tokenRefusal, log: log)
     }
 }

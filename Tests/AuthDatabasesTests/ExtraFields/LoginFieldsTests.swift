@@ -10,13 +10,13 @@ struct LoginFieldsTests {
         static let clock = DelayClock(unixTime: { 1_000_000 }, random: { $0 - 1 })
 
         var query: UserQuery
-        var fields: LoginFields
+        var fields = LoginFields()
 
         init(_ user: String = "alice", from address: String? = "192.0.2.1", forwarding: [ExtraField] = []) {
             query = UserQuery(user: user)
             query.remoteAddress = address
             query.forwardedFields = forwarding
-            fields = LoginFields(forwarded: query.forwardedFields)
+            fields.forward(query.forwardedFields)
         }
 
         /// Sets fields that are written as in a passwd-file, one behind the other.
