@@ -81,10 +81,12 @@ extension ClientCommand {
         _ line: Span<UInt8>, _ scanner: inout LineScanner, _ minorVersion: UInt32
     ) throws(ClientCommandFault) -> ClientCommand {
         guard let id = requestID(line, &scanner) else { throw .unreadable(.brokenAuth) }
-        guard let mechanism = scanner.next(in: line), !mechanism.isEmpty else { throw .refused(id, .missingMechanism) }
+        // A lone mark of an escape is nothing, too.
+        let mechanism = line.unescapedText(scanner.next(in: line) ?? 0..<0)
+        guard !mechanism.isEmpty else { throw .refused(id, .missingMechanism) }
         var response: Range<Int>?
         let request = try parameters(
-            line, &scanner, AuthenticationRequest(id: id, mechanism: line.unescapedText(mechanism), service: ""), &response)
+            line, &scanner, AuthenticationRequest(id: id, mechanism: mechanism, service: ""), &response)
         return .authenticate(request, initialResponse(line, response, minorVersion))
     }
 

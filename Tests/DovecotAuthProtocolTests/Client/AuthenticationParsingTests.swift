@@ -23,6 +23,8 @@ struct AuthenticationParsingTests {
     // Here Dovecot closes the connection; Gatepost fails this request alone.
     @Test("With a readable id only the request fails", arguments: [
         ("AUTH⇥1", .missingMechanism), ("AUTH⇥1⇥", .missingMechanism), ("AUTH⇥1⇥⇥service=smtp", .missingMechanism),
+        // The mark of an escape that escapes nothing; found by fuzzing.
+        ("AUTH⇥1⇥\u{1}⇥service=smtp", .missingMechanism),
         ("AUTH⇥1⇥PLAIN", .missingService), ("AUTH⇥1⇥PLAIN⇥resp=", .missingService),
         ("AUTH⇥1⇥PLAIN⇥services=smtp", .missingService),
         ("AUTH⇥1⇥PLAIN⇥service=smtp⇥resp=⇥secured", .parametersAfterResponse),
