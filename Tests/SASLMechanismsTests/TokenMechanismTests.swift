@@ -4,8 +4,8 @@ import Testing
 
 @Suite("OAUTHBEARER and XOAUTH2, server side")
 struct TokenMechanismTests {
-    static let oauthBearer = OAuthBearerServerMechanism.offer
-    static let xoauth2 = XOAuth2ServerMechanism.offer
+    static let oauthBearer = BearerServerMechanism.offer(.oauthBearer)
+    static let xoauth2 = BearerServerMechanism.offer(.xoauth2)
 
     /// RFC 7628 sections 4.1 and 4.2 differ in the port alone.
     static let rfcMessages: [(base64: String, port: UInt16)] = [

@@ -13,7 +13,7 @@ extension MechanismRegistry {
             + SCRAMHash.allCases.map { SCRAMServerMechanism.offer($0) }
             + SCRAMHash.allCases.map { SCRAMServerMechanism.offer($0, bindsChannel: true) }
             + [
-                ExternalServerMechanism.offer, AnonymousServerMechanism.offer, OAuthBearerServerMechanism.offer,
-                XOAuth2ServerMechanism.offer,
+                ExternalServerMechanism.offer, AnonymousServerMechanism.offer, BearerServerMechanism.offer(.oauthBearer),
+                BearerServerMechanism.offer(.xoauth2),
             ])
 }

@@ -1,27 +1,11 @@
 internal import Secrets
 
-/// The server's side of OAUTHBEARER (RFC 7628).
+/// What OAUTHBEARER's client and server say (RFC 7628).
 ///
-/// As in Dovecot, the authzid names the user and must be there, and a malformed message is answered by an error report,
-/// too.
-public struct OAuthBearerServerMechanism: ~Copyable, ServerMechanism {
-    /// OAUTHBEARER as a server offers it.
-    public static let offer = OfferedMechanism(
-        name: "OAUTHBEARER", properties: .plaintext, needs: .token
-    ) { context in OAuthBearerServerMechanism(hints: context().tokenHints) }
-
-    private var exchange: TokenExchange
-
-    public init(hints: TokenHints = TokenHints()) {
-        exchange = TokenExchange(hints: hints, read: Self.read, report: Self.report)
-    }
-
-    public mutating func step(_ input: consuming MechanismInput) -> MechanismStep {
-        exchange.step(input)
-    }
-
+/// As in Dovecot, the authzid names the user and must be there.
+enum OAuthBearerMessage {
     /// `gs2-header ^A key=value ^A … ^A`.
-    private static func read(_ message: Span<UInt8>) throws(BearerMessageError) -> BearerToken {
+    static func read(_ message: Span<UInt8>) throws(BearerMessageError) -> BearerToken {
         var front: [UInt8] = []
         while front.count < message.count, message[front.count] != BearerFields.separator {
             // A name, escaped, and the type of a channel binding.
@@ -43,7 +27,8 @@ public struct OAuthBearerServerMechanism: ~Copyable, ServerMechanism {
             user: user, token: Secret(copying: message.extracting(token)), host: fields.host, port: fields.port)
     }
 
-    private static func report(_ refusal: TokenRefusal) -> [UInt8] {
+    /// The JSON of RFC 7628 section 3.2.2.
+    static func report(_ refusal: TokenRefusal) -> [UInt8] {
         var report = TokenErrorReport()
         report.append("status", refusal.status.rawValue)
         if let scope = refusal.scope { report.append("scope", scope) }

@@ -1,8 +1,22 @@
 internal import Secrets
 
-/// The part that OAUTHBEARER and XOAUTH2 have in common: a message with a token, a verdict, and an error report that
-/// the client has to acknowledge before the exchange fails.
-struct TokenExchange: ~Copyable, Sendable {
+/// The server's side of OAUTHBEARER (RFC 7628) and of XOAUTH2, Google's forerunner of it: a message with a token, a
+/// verdict, and an error report that the client has to acknowledge before the exchange fails.
+///
+/// A malformed message is answered by an error report, too, as Dovecot 2.4 does.
+public struct BearerServerMechanism: ~Copyable, ServerMechanism {
+    /// How client and server put it.
+    public enum Dialect: Sendable {
+        case oauthBearer, xoauth2
+    }
+
+    /// The mechanism of this dialect as a server offers it.
+    public static func offer(_ dialect: Dialect) -> OfferedMechanism {
+        OfferedMechanism(
+            name: dialect == .oauthBearer ? "OAUTHBEARER" : "XOAUTH2", properties: .plaintext, needs: .token
+        ) { context in BearerServerMechanism(dialect, hints: context().tokenHints) }
+    }
+
     private enum State {
         case begun, awaitingMessage, awaitingVerdict
         case awaitingAcknowledgement(MechanismFailure)
@@ -10,21 +24,15 @@ struct TokenExchange: ~Copyable, Sendable {
     }
 
     private var state = State.begun
+    private let dialect: Dialect
     private let hints: TokenHints
-    private let read: @Sendable (Span<UInt8>) throws(BearerMessageError) -> BearerToken
-    private let report: @Sendable (TokenRefusal) -> [UInt8]
 
-    init(
-        hints: TokenHints,
-        read: @escaping @Sendable (Span<UInt8>) throws(BearerMessageError) -> BearerToken,
-        report: @escaping @Sendable (TokenRefusal) -> [UInt8]
-    ) {
+    public init(_ dialect: Dialect, hints: TokenHints = TokenHints()) {
+        self.dialect = dialect
         self.hints = hints
-        self.read = read
-        self.report = report
     }
 
-    mutating func step(_ input: consuming MechanismInput) -> MechanismStep {
+    public mutating func step(_ input: consuming MechanismInput) -> MechanismStep {
         switch consume input {
         case .begin:
             guard case .begun = state else { return end(.outOfStep) }
@@ -62,7 +70,12 @@ struct TokenExchange: ~Copyable, Sendable {
     private mutating func validate(_ message: borrowing Secret) -> MechanismStep {
         do throws(BearerMessageError) {
             guard message.count <= MessageLimits.message else { throw .malformed }
-            let token = try message.withBytes { (bytes) throws(BearerMessageError) in try read(bytes) }
+            let token = try message.withBytes { (bytes) throws(BearerMessageError) in
+                switch dialect {
+                case .oauthBearer: try OAuthBearerMessage.read(bytes)
+                case .xoauth2: try XOAuth2Message.read(bytes)
+                }
+            }
             state = .awaitingVerdict
             return .validate(token)
         } catch {
@@ -75,6 +88,9 @@ struct TokenExchange: ~Copyable, Sendable {
         var refusal = refusal
         refusal.scope = refusal.scope ?? hints.scope
         refusal.openIDConfiguration = refusal.openIDConfiguration ?? hints.openIDConfiguration
-        return .challenge(report(refusal))
+        switch dialect {
+        case .oauthBearer: return .challenge(OAuthBearerMessage.report(refusal))
+        case .xoauth2: return .challenge(XOAuth2Message.report(refusal))
+        }
     }
 }
