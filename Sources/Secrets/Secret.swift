@@ -41,8 +41,24 @@ public struct Secret: ~Copyable, Sendable {
         capacity: Int,
         initializingWith body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
+        guard let secret = try Secret(capacityIfAvailable: capacity, initializingWith: body) else {
+            // As the heap does when it has nothing left.
+            fatalError("no memory for \(capacity) bytes")
+        }
+        self = secret
+    }
+
+    /// Lets `body` write up to `capacity` bytes, for sizes that somebody else has chosen, such as a file's.
+    ///
+    /// - Returns: nil, without a call of `body`, if the system doesn't have as much memory.
+    /// - Throws: what `body` throws; nothing that it had written remains in memory then.
+    @inline(__always)
+    package init?<Failure: Error>(
+        capacityIfAvailable capacity: Int,
+        initializingWith body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
         let size = max(capacity, 1)
-        let storage = unsafe Self.allocate(size)
+        guard let storage = unsafe Self.allocate(size) else { return nil }
         // The closure's span must not outlive the storage: both end within this initialiser.
         var output = unsafe OutputSpan(
             buffer: UnsafeMutableBufferPointer(start: storage, count: capacity), initializedCount: 0)
@@ -86,11 +102,10 @@ public struct Secret: ~Copyable, Sendable {
         unsafe Self.free(storage, capacity)
     }
 
-    private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+    private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8>? {
         // Freed by free(_:_:). Straight from malloc, for Swift's own way there takes a detour by memalign.
         let start = unsafe capacity < smallestMapping ? malloc(capacity) : MappedPages.map(capacity)
-        guard let start = unsafe start else { fatalError("no memory for \(capacity) bytes") }
-        return unsafe start.bindMemory(to: UInt8.self, capacity: capacity)
+        return unsafe start?.bindMemory(to: UInt8.self, capacity: capacity)
     }
 
     private static func free(_ storage: UnsafeMutablePointer<UInt8>, _ capacity: Int) {

@@ -189,6 +189,61 @@ struct PasswdFileDatabaseTests {
         #expect(try await entry(database, "alice") != nil)
     }
 
+    @Test("For a file that there is no memory for the old users stay in force, which is said once, until it is smaller")
+    func tooLarge() async throws {
+        let file = try TestFile("alice:{PLAIN}x\n")
+        let (notices, continuation) = AsyncStream.makeStream(of: String.self)
+        let database = PasswdFileDatabase(path: file.path, pool: pool) { continuation.yield($0) }
+        let newcomer = PasswdFileDatabase(path: file.path, pool: pool)
+        #expect(try await entry(database, "alice") != nil)
+        try file.replace("bob:{PLAIN}x\n")
+        // Of three gibibytes one page is on the disk, and of memory one is left.
+        #expect(unsafe truncate(file.path, 3 << 30) == 0)
+        try await withAddressSpace(left: 1 << 30) {
+            for _ in 0..<2 {
+                let old = try await entry(database, "alice")
+                #expect(old != nil)
+            }
+            await #expect(throws: DatabaseFailure.self) { try await database.reload() }
+            guard case .failed(let failure) = await newcomer.lookup(UserQuery(user: "bob")) else {
+                Issue.record("there is memory for it")
+                return
+            }
+            #expect(failure.description.hasPrefix("there is no memory for the \(3 << 30) bytes of \(file.path) "))
+        }
+        #expect(unsafe truncate(file.path, 14) == 0)
+        #expect(try await entry(database, "alice") == nil)
+        #expect(try await entry(database, "bob") != nil)
+        #expect(try await entry(newcomer, "bob") != nil)
+        continuation.finish()
+        var texts: [String] = []
+        for await notice in notices { texts.append(notice) }
+        #expect(texts.count == 1 && texts[0].hasSuffix("; the users that were read before stay in force"), "\(texts)")
+    }
+
+    /// Limits the memory that this process may yet have, in bytes, for the length of `body`.
+    private func withAddressSpace(left: UInt, _ body: () async throws -> Void) async throws {
+        var old = rlimit()
+        // The structures live for the calls.
+        unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &old)
+        var new = old
+        new.rlim_cur = try addressSpace() + left
+        #expect(unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &new) == 0)
+        defer { unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &old) }
+        try await body()
+    }
+
+    /// What this process has now: the first number of `/proc/self/statm`, in pages.
+    private func addressSpace() throws -> UInt {
+        let opened = unsafe fopen("/proc/self/statm", "r")
+        let file = try unsafe #require(opened)
+        defer { unsafe fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        // The array lives as long as the call, and is ended by a zero.
+        let text = unsafe fgets(&line, Int32(line.count), file).map { unsafe String(cString: $0) } ?? ""
+        return try #require(text.split(separator: " ").first.flatMap { UInt($0) }) * 4096
+    }
+
     @Test("Of a name that stands twice the first line counts, and the log is told")
     func duplicates() async throws {
         let file = try TestFile("alice:{PLAIN}x\nbob:{PLAIN}x\nalice:{SHA1}x\n")

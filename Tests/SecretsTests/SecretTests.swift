@@ -55,6 +55,27 @@ struct SecretTests {
         }
     }
 
+    @Test("Of what may be too large there is nothing where there is no memory, and then nothing is written")
+    func noMemory() {
+        var isAsked = false
+        // More than any process can address.
+        let isThere = Secret(capacityIfAvailable: 1 << 50) { _ in isAsked = true } != nil
+        #expect(!isThere && !isAsked)
+    }
+
+    @Test("Of what may be too large all is there where there is memory", arguments: [0, 3, 1 << 20])
+    func enoughMemory(count: Int) {
+        let made = Secret(capacityIfAvailable: count) { output in
+            for _ in 0..<count { output.append(7) }
+        }
+        guard let secret = made else {
+            Issue.record("there is memory for that")
+            return
+        }
+        let held = bytes(of: secret)
+        #expect(held == Array(repeating: 7, count: count))
+    }
+
     @Test("The pointer for C sees the same bytes")
     func unsafeBytes() {
         let secret = Secret(copying: [3, 1, 4].span)

@@ -62,7 +62,7 @@ struct PasswdFileContent: ~Copyable, Sendable {
     ) throws(DatabaseFailure) -> Secret {
         var counted = 1
         defer { lines = counted }
-        return try Secret(capacity: size) { (output) throws(DatabaseFailure) in
+        let bytes = try Secret(capacityIfAvailable: size) { (output) throws(DatabaseFailure) in
             var failure: Int32 = 0
             // The kernel writes within the capacity and says how much.
             unsafe output.withUnsafeMutableBufferPointer { buffer, count in
@@ -77,6 +77,8 @@ struct PasswdFileContent: ~Copyable, Sendable {
             }
             guard failure == 0 else { throw DatabaseFailure(opening: path, failure) }
         }
+        guard let bytes else { throw .withoutMemory(for: path, size: size) }
+        return bytes
     }
 
     private static func lineEnds(_ bytes: Span<UInt8>) -> Int {

@@ -10,7 +10,7 @@ internal import Synchronization
 ///
 /// A file that is missing or can't be read is an internal failure: its users are told to try again later, never that
 /// their passwords are wrong, and nobody who was removed lives on in a copy in memory. Only a file that keeps changing
-/// while it is read leaves the old content in force until it holds still.
+/// while it is read, or for which there is no memory, leaves the old content in force until it can be read.
 public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
     public let driver = "passwd-file"
 
@@ -27,6 +27,8 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         /// When somebody saw that the file is not what was read, by the kernel's clock.
         var changed: Int64?
         var isReading = false
+        /// The log knows that old content stays in force.
+        var isOldContentTold = false
         /// Lookups that wait for the one reading.
         var waiting: [CheckedContinuation<DatabaseFailure?, Never>] = []
     }
@@ -132,11 +134,30 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
                 break
             }
         }
-        switch content.withLock({ $0.state }) {
-        case .loaded(let snapshot): return answer(snapshot, query)
-        case .failed(let failure, _): return .failed(failure)
-        case .unread: return .failed(failure ?? DatabaseFailure("\(path) could not be read"))
+        switch known(after: failure) {
+        case .success(let snapshot): return answer(snapshot, query)
+        case .failure(let failure): return .failed(failure)
         }
+    }
+
+    /// What there is after the file was read, or could not be.
+    private func known(after failure: DatabaseFailure?) -> Result<PasswdFileSnapshot, DatabaseFailure> {
+        switch content.withLock({ $0.state }) {
+        case .loaded(let snapshot):
+            if let failure { tellOfOldContent(failure) }
+            return .success(snapshot)
+        case .failed(let failure, _): return .failure(failure)
+        case .unread: return .failure(failure ?? DatabaseFailure("\(path) could not be read"))
+        }
+    }
+
+    /// Says once why the old content stays in force, not at every login.
+    private func tellOfOldContent(_ failure: DatabaseFailure) {
+        let isNew = content.withLock { content in
+            defer { content.isOldContentTold = true }
+            return !content.isOldContentTold
+        }
+        if isNew { notify("passwd-file: \(failure); the users that were read before stay in force") }
     }
 
     private func answer(
@@ -203,8 +224,9 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         Result { () throws(DatabaseFailure) in
             var generator = SystemRandomNumberGenerator()
             let content = try PasswdFileContent(reading: path)
+            let size = content.identity.size
             guard let snapshot = PasswdFileSnapshot(content, defaultScheme: defaultScheme, seed: generator.next()) else {
-                throw DatabaseFailure("there is no memory for the users of \(path)", mayPass: true)
+                throw DatabaseFailure.withoutMemory(for: path, size: size)
             }
             return snapshot
         }
@@ -219,6 +241,7 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
             case .success(let snapshot):
                 content.state = .loaded(snapshot)
                 content.changed = nil
+                content.isOldContentTold = false
             case .failure(let failure):
                 // With no identity there is nothing to recognise the failure by: the next lookup tries again.
                 if let identity = try? FileIdentity(path: path), !failure.mayPass {
@@ -262,13 +285,9 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         do throws(DatabaseFailure) {
             try await reload()
         } catch {
-            return .failure(error)
+            return error.mayPass ? known(after: error) : .failure(error)
         }
-        switch content.withLock({ $0.state }) {
-        case .loaded(let snapshot): return .success(snapshot)
-        case .failed(let failure, _): return .failure(failure)
-        case .unread: return .failure(DatabaseFailure("\(path) could not be read"))
-        }
+        return known(after: nil)
     }
 
     func listedSnapshot() async throws(DatabaseFailure) -> PasswdFileSnapshot {

@@ -74,7 +74,7 @@ public enum PasswordRefusal: Sendable, Hashable {
 public struct DatabaseFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
     /// Whether what was known before may still be used.
-    let mayPass: Bool
+    package let mayPass: Bool
     /// Whether what should be read isn't there.
     let isMissing: Bool
 
@@ -86,5 +86,16 @@ public struct DatabaseFailure: Error, Sendable, Hashable, CustomStringConvertibl
         self.description = description
         self.mayPass = mayPass
         self.isMissing = isMissing
+    }
+}
+
+extension DatabaseFailure {
+    /// A file whose content the system has no memory for.
+    ///
+    /// - Parameter size: in bytes.
+    static func withoutMemory(for path: String, size: Int) -> DatabaseFailure {
+        DatabaseFailure(
+            "there is no memory for the \(size) bytes of \(path) and their index; make the file smaller, or raise the "
+                + "limit (systemd: MemoryMax, LimitAS)", mayPass: true)
     }
 }

@@ -128,10 +128,17 @@ public struct Daemon: Sendable {
         return bound
     }
 
+    /// As whom to run once the sockets are bound.
+    static func identity(_ configuration: AuthConfiguration) -> Privileges.Identity {
+        let needsShadow = ([configuration] + configuration.protocols.map(\.configuration))
+            .contains { $0.passwordDatabases.contains { $0.driver == .shadow } }
+        return Privileges.Identity(
+            user: configuration.serviceUser, group: configuration.serviceGroup,
+            supplementaryGroups: configuration.extraGroups + (needsShadow ? ["shadow"] : []))
+    }
+
     private func becomeUnprivileged() throws {
         if geteuid() == 0 {
-            let needsShadow = ([configuration] + configuration.protocols.map(\.configuration))
-                .contains { $0.passwordDatabases.contains { $0.driver == .shadow } }
             let user = configuration.serviceUser
             if user == "root" {
                 logger.warning("service auth { user = root }: keeping root's privileges")
@@ -140,11 +147,7 @@ public struct Daemon: Sendable {
                     "there is no user \"\(user)\", so root's privileges are kept; create it with: useradd --system --no-create-home \(user)"
                 )
             } else {
-                try Privileges.drop(
-                    to: .init(
-                        user: user, group: configuration.serviceGroup,
-                        supplementaryGroups: configuration.extraGroups + (needsShadow ? ["shadow"] : [])),
-                    handOver: log.give)
+                try Privileges.drop(to: Self.identity(configuration), handOver: log.give)
             }
         }
         try Privileges.forbidDumpsAndNewPrivileges()
@@ -157,12 +160,8 @@ public struct Daemon: Sendable {
             let loaded = try AuthConfiguration.load(path: configurationPath, files: LocalConfigurationFiles())
             let plan = try plan(loaded.configuration, decoys: decoys, pool: pool)
             let sinks = try LogDestination.Sinks(loaded.configuration, reusing: log.sinks)
-            for database in plan.databases {
-                do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
-            }
-            for database in plan.userDatabases {
-                do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
-            }
+            for database in plan.databases { try await read(database.driver, database.reload) }
+            for database in plan.userDatabases { try await read(database.driver, database.reload) }
             let listeners = try Self.listeners(of: plan, from: server.listeners.map(\.socket))
             try await server.reconfigure(plan.settings, listeners: listeners)
             log.replace(sinks, level: logLevel ?? Self.level(loaded.configuration))
@@ -175,6 +174,18 @@ public struct Daemon: Sendable {
         } catch {
             logger.error("\(error)")
             logger.error("The configuration is not reloaded; the old one stays in force")
+        }
+    }
+
+    /// Has a database read its file. What it can't read will fail temporarily, as after a start.
+    ///
+    /// - Throws: what may pass, such as a lack of memory: then what was read before is better than nothing.
+    private func read(_ driver: String, _ reload: () async throws(DatabaseFailure) -> Void) async throws(DaemonError) {
+        do throws(DatabaseFailure) {
+            try await reload()
+        } catch {
+            guard !error.mayPass else { throw DaemonError("\(driver): \(error)") }
+            logger.error("\(driver): \(error)")
         }
     }
 

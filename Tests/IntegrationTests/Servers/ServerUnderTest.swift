@@ -23,6 +23,8 @@ final class ServerUnderTest: Sendable {
         var usesPenalty = false
         /// Runs as root who may not read other people's files, so that an unreadable file is one.
         var isBoundByFileModes = false
+        /// Runs as root who may not keep memory out of swap.
+        var mayNotLockMemory = false
         /// More lines of configuration.
         var more = ""
     }
@@ -43,7 +45,8 @@ final class ServerUnderTest: Sendable {
         try TextFile.write(Self.configuration(settings, in: directory.path), to: configuration)
         try TextFile.write("", to: "\(directory.path)/server.log", mode: 0o666)
         try directory.write(TextFile.read(Places.demoUsers) ?? "", to: "users")
-        let prefix = settings.isBoundByFileModes ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
+        var prefix = settings.isBoundByFileModes ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
+        if settings.mayNotLockMemory { prefix += ["prlimit", "--memlock=0", "setpriv", "--bounding-set=-ipc_lock"] }
         let program =
             switch ServerKind.current {
             case .gatepost: [Places.gatepost, "serve", "-c", configuration]
