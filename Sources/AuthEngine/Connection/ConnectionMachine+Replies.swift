@@ -66,7 +66,9 @@ extension ConnectionMachine {
         let reply = ServerReply.failure(exchange.request.id, failure)
         // `nodelay`: told at once, and not counted.
         guard !refusal.isUndelayed else { return end(exchange, reply) }
-        guard recordFailure(exchange, at: now) else { return failTemporarily(exchange, at: now) }
+        // Whoever knows the password guesses nothing.
+        let isAllowed = refusal.isOfRightPassword ? recordSuccess(exchange, at: now) : recordFailure(exchange, at: now)
+        guard isAllowed else { return failTemporarily(exchange, at: now) }
         let due = schedule(exchange).refusal(
             heardAt: exchange.heardAt, notBefore: exchange.standing?.notBefore, now: now, chance: settings.chance())
         guard due > now else { return end(exchange, reply) }

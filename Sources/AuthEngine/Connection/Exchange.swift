@@ -61,7 +61,7 @@ final class Exchange {
             return Refusal(
                 reason: fields.first { $0.name == "reason" }?.value,
                 fields: fields.filter { !$0.isOfSuccessOnly && $0.name != "reason" },
-                targetUser: masterUser == nil ? nil : user, masterUser: masterUser)
+                targetUser: masterUser == nil ? nil : user, masterUser: masterUser, isOfRightPassword: true)
         }
     }
 
@@ -73,6 +73,8 @@ final class Exchange {
         var targetUser: String?
         var masterUser: String?
         var isUndelayed = false
+        /// The password was right all the same.
+        var isOfRightPassword = false
     }
 
     /// What the address of a login had to answer for when it began.

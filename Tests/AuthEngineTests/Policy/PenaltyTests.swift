@@ -129,6 +129,27 @@ struct PenaltyTests {
         }
     }
 
+    @Test("The right password of a user who may not log in (nologin) is no guess: it waits, too, and ends the penalty")
+    func nologin() throws {
+        var connection = try connection(PenaltyTable())
+        var kept = LoginVerdict(.success(user: "alice"))
+        kept.fields = [Parameter("nologin")]
+        var waits: [Double] = []
+        for id in 1...3 as ClosedRange<UInt32> {
+            #expect(connection.answer(connection.send(auth(Int(id))), kept) == .nothing)
+            let (seconds, action) = wait(&connection)
+            #expect(action == failure(id))
+            waits.append(seconds)
+        }
+        #expect(waits == [2, 2, 2])
+        _ = connection.answer(connection.send(auth(4, "\trip=192.0.2.1", Self.wrongs[0])), .wrongPassword)
+        _ = wait(&connection)
+        #expect(connection.answer(connection.send(auth(5)), kept) == .nothing)
+        #expect(wait(&connection).seconds >= 4)
+        let next = connection.send(auth(6))
+        #expect(connection.answer(next, .success(user: "alice")) == success(6))
+    }
+
     @Test("Internal failures don't count")
     func internalFailure() throws {
         var connection = try connection(PenaltyTable())

@@ -41,6 +41,34 @@ extension RealPeers {
             }
         }
 
+        @Test("Who may not log in (nologin) but knows the password makes nobody behind the same address wait")
+        func nologin() throws {
+            let place = try TemporaryDirectory()
+            defer { place.remove() }
+            try place.write("alice:{PLAIN}wonderland\naway:{PLAIN}secret::::::nologin reason=On_holiday\n", to: "people")
+            var settings = ServerUnderTest.Settings(
+                socket: "\(place.path)/auth", users: "\(place.path)/people", failureDelay: "2 secs")
+            settings.usesPenalty = true
+            let server = try ServerUnderTest(settings)
+            defer { server.stop() }
+            let auth = try AuthConversation(server.socket)
+            let away = Credentials(user: "away", password: "secret")
+            for id in 1...2 {
+                let start = ContinuousClock.now
+                let refusal = try auth.say(Self.auth(id, away))
+                #expect(refusal == "FAIL\t\(id)\tuser=away\treason=On_holiday")
+                #expect((1.9...3.0).contains((ContinuousClock.now - start) / .seconds(1)))
+            }
+            let start = ContinuousClock.now
+            #expect(try auth.say(Self.auth(3, .alice)) == "OK\t3\tuser=alice")
+            #expect(ContinuousClock.now - start < .seconds(1))
+            // A guess at the same account counts like any other.
+            _ = try auth.say(Self.auth(4, away.with(password: "wrong")))
+            let guessed = ContinuousClock.now
+            #expect(try auth.say(Self.auth(5, .alice)) == "OK\t5\tuser=alice")
+            #expect(ContinuousClock.now - guessed > .seconds(3))
+        }
+
         @Test("Of many guesses at a time a few are told, and a reload forgets nobody")
         func parallel() throws {
             try Self.run { server, settings in
