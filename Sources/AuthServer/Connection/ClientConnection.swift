@@ -189,7 +189,8 @@ final class ClientConnection: PeerConnection {
 
     private func write(_ reply: ServerReply, _ state: LoginService.State, _ turn: inout LoopTurn) {
         let start = turn.output.count
-        let dropped = reply.encode(into: &turn.output)
+        let dropped = reply.encode(
+            into: &turn.output, within: listener.isForLogins ? .loginProcesses : .mailServers)
         if !dropped.isEmpty {
             service.logger.warning(
                 "auth client 0: reply \(reply.id) has more fields than clients can read, left out: \(dropped.joined(separator: ", "))"

@@ -3,12 +3,12 @@ internal import Encodings
 extension ServerReply {
     /// Appends the line, LF included.
     ///
-    /// `user=` comes first, since some clients look at the first parameter only. No parameter is empty. Parameters over
-    /// ``ProtocolLimits/mostReplyParameters`` or past ``ProtocolLimits/longestReply`` are left out.
+    /// `user=` comes first, since some clients look at the first parameter only. No parameter is empty.
     ///
+    /// - Parameter limits: what the client can read; parameters beyond are left out.
     /// - Returns: the names of the parameters that did not fit.
     @discardableResult
-    public func encode(into bytes: inout [UInt8]) -> [String] {
+    public func encode(into bytes: inout [UInt8], within limits: ReplyLimits = .mailServers) -> [String] {
         switch self {
         case .challenge(let id, let message):
             // The TAB stays even before nothing: Exim and Postfix need the field to be there.
@@ -30,14 +30,14 @@ extension ServerReply {
             bytes.append(UInt8(ascii: "\n"))
             return []
         case .success(let id, let user, let fields):
-            var line = ParameterLine(start: bytes.count)
+            var line = ParameterLine(start: bytes.count, limits: limits)
             Self.open("OK\t", id, &bytes)
             line.append("user", user, to: &bytes)
             for field in fields { line.append(field.name, field.value, to: &bytes) }
             bytes.append(UInt8(ascii: "\n"))
             return line.dropped
         case .failure(let id, let failure):
-            var line = ParameterLine(start: bytes.count)
+            var line = ParameterLine(start: bytes.count, limits: limits)
             Self.open("FAIL\t", id, &bytes)
             if let user = failure.user, !user.isEmpty { line.append("user", user, to: &bytes) }
             if let code = failure.code { line.append("code", code.rawValue, to: &bytes) }
@@ -62,6 +62,7 @@ extension ServerReply {
 /// Counts what goes into one reply line, so that every client can read it.
 private struct ParameterLine {
     let start: Int
+    let limits: ReplyLimits
     var count = 0
     var dropped: [String] = []
 
@@ -76,7 +77,7 @@ private struct ParameterLine {
         }
         count += 1
         // The LF still has to fit.
-        if count > ProtocolLimits.mostReplyParameters || bytes.count - start >= ProtocolLimits.longestReply {
+        if count > limits.parameters || bytes.count - start >= limits.bytes {
             bytes.removeLast(bytes.count - before)
             dropped.append(name)
         }

@@ -62,6 +62,16 @@ struct ServerReplyEncodingTests {
         #expect(String(wire: bytes).split(separator: "⇥").count == 2 + 14)
     }
 
+    @Test("Login processes of Dovecot get all parameters, on a line of at most 16384 bytes")
+    func loginProcesses() {
+        let fields = (1...20).map { Parameter("f\($0)", String(repeating: "v", count: 500)) }
+        var bytes: [UInt8] = []
+        let reply = ServerReply.success(1, user: "u", fields: fields + [Parameter("x", String(repeating: "v", count: 9000))])
+        #expect(reply.encode(into: &bytes, within: .loginProcesses) == ["x"])
+        #expect(String(wire: bytes).split(separator: "⇥").count == 2 + 21)
+        #expect(bytes.count > 8192 && bytes.count <= 16384)
+    }
+
     @Test("Rule 13: FAIL has user, code, reason, in this order")
     func failureOrder() {
         let failure = ServerReply.Failure(user: "u", code: .userDisabled, reason: "no", fields: [Parameter("a", "b")])
