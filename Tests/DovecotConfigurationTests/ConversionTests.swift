@@ -174,7 +174,8 @@ struct ConversionTests {
         "dovecot_config_version", "dovecot_storage_version", "client_limit", "user", "group", "extra_groups", "mode",
         "type", "driver", "passwd_file_path", "default_password_scheme", "static_password", "static_allow_all_users",
         "fields_import_all", "mechanisms_filter", "username_filter", "skip", "result_success", "result_failure",
-        "result_internalfail", "deny", "master", "use_cache",
+        "result_internalfail", "deny", "master", "use_cache", "first_valid_uid", "last_valid_uid", "first_valid_gid",
+        "last_valid_gid",
     ]
 
     @Test("Every name that is printed is 2.4's, or Gatepost's own", arguments: 0..<200)

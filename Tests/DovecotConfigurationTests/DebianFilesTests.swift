@@ -26,7 +26,7 @@ struct DebianFilesTests {
         }
     }
 
-    @Test("loads with another passdb, and one notice names what was skipped")
+    @Test("loads with another passdb, and one notice names what was skipped, another where the sockets are")
     func withoutPAM() throws {
         let databases = "passdb {\n  driver = shadow\n}\nuserdb {\n  driver = passwd\n}\n"
         var files = MemoryFiles(["/etc/dovecot/conf.d/auth-system.conf.ext": databases])
@@ -39,6 +39,8 @@ struct DebianFilesTests {
         #expect(loaded.configuration.listeners.map(\.path) == ["/run/gatepost/auth-userdb"])
         #expect(
             loaded.notices == [
+                "sockets without a directory are in /run/gatepost: auth-userdb; Dovecot has them in /run/dovecot: tell the "
+                    + "mail server, or set base_dir = /run/dovecot",
                 "skipped what Gatepost does not use: settings mail_location, mail_privileged_group, ssl, ssl_cert, "
                     + "ssl_key, ssl_client_ca_dir, ssl_dh; sections dict, service director, service imap-login, "
                     + "service pop3-login, service submission-login, protocol lmtp, plugin, namespace, "

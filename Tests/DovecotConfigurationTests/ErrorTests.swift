@@ -32,7 +32,8 @@ struct ErrorTests {
             ("service auth {\n  unix_listner x {\n  }\n}\n",
              "unknown section \"unix_listner\" in service auth (did you mean \"unix_listener\"?)"),
             ("service auth {\n  inet_listener x {\n    port = 1\n  }\n}\n",
-             "inet_listener x is not supported because Gatepost listens only on Unix sockets so far; remove it"),
+             "inet_listener x is not supported because Gatepost listens only on Unix sockets so far; use a unix_listener in "
+                + "its place (for Postfix: /var/spool/postfix/private/auth, with smtpd_sasl_path = private/auth)"),
             ("service auth {\n  unix_listener {\n  }\n}\n", "unix_listener needs a path; write unix_listener PATH {"),
             ("passdb {\n  drivr = shadow\n}\n", "unknown setting \"drivr\" in passdb (did you mean \"driver\"?)"),
             ("passdb {\n  foo {\n  }\n}\n", "unknown section \"foo\" in passdb"),

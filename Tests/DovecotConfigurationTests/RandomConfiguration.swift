@@ -69,6 +69,12 @@ struct RandomConfiguration: RandomNumberGenerator {
         if flag() { result.cacheTTL = time(.seconds(1)) }
         if flag() { result.cacheNegativeTTL = .zero }
         result.cacheVerifiesInWorker = flag()
+        result.refusesNoLogin = flag()
+        result.shadowExpires = flag()
+        if flag() { result.firstValidUserID = Int.random(in: 0...99_999, using: &self) }
+        if flag() { result.lastValidUserID = Int.random(in: 0...99_999, using: &self) }
+        if flag() { result.firstValidGroupID = Int.random(in: 0...99_999, using: &self) }
+        if flag() { result.lastValidGroupID = Int.random(in: 0...99_999, using: &self) }
         if flag() { result.loginCacheTTL = time(.milliseconds(1)) }
         if flag() { result.loginCacheSize = Int.random(in: 1...999, using: &self) }
         if flag() { result.clientLimit = Int.random(in: 1...99_999, using: &self) }

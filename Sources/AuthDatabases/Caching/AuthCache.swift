@@ -52,9 +52,9 @@ public final class AuthCache: AnswerCache {
         var size = 0
     }
 
-    private let maximumSize: Int
-    private let timeToLive: Int
-    private let negativeTimeToLive: Int
+    let maximumSize: Int
+    let timeToLive: Int
+    let negativeTimeToLive: Int
     private let clock: @Sendable () -> Int
     private let table = Mutex(Table())
 

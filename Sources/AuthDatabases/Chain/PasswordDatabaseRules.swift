@@ -11,19 +11,8 @@ public struct PasswordDatabaseRules: Sendable, Hashable {
         case ifUnauthenticated
     }
 
-    /// What follows from an answer (`result_success`, `result_failure`, `result_internalfail`).
-    public enum Action: Sendable, Hashable {
-        /// The search ends with what is known: success if an earlier database said so.
-        case `return`
-        case returnOK
-        case returnFail
-        /// The next database is asked; the password counts as verified if it was right.
-        case `continue`
-        /// The login succeeds unless a later database says otherwise; the password counts as verified.
-        case continueOK
-        /// The login fails unless a later database says otherwise.
-        case continueFail
-    }
+    /// What follows from an answer; a password that was right counts as verified for the databases behind.
+    public typealias Action = DatabaseAction
 
     /// Stands at the head of log lines (`name`); empty for the driver's.
     public var name = ""

@@ -8,12 +8,12 @@ public struct PasswdUserDatabase: UserDatabase {
     /// The accounts that are people, not services: those that LIST tells.
     public struct ListedAccounts: Sendable, Hashable {
         /// `first_valid_uid` and `last_valid_uid`.
-        public var userIDs: ClosedRange<UInt32>
+        public var userIDs: Range<UInt64>
         /// `first_valid_gid` and `last_valid_gid`.
-        public var groupIDs: ClosedRange<UInt32>
+        public var groupIDs: Range<UInt64>
 
-        /// Dovecot's defaults.
-        public init(userIDs: ClosedRange<UInt32> = 500...UInt32.max, groupIDs: ClosedRange<UInt32> = 1...UInt32.max) {
+        /// Dovecot's defaults; an id has 32 bits.
+        public init(userIDs: Range<UInt64> = 500..<1 << 32, groupIDs: Range<UInt64> = 1..<1 << 32) {
             self.userIDs = userIDs
             self.groupIDs = groupIDs
         }
@@ -55,7 +55,9 @@ public struct PasswdUserDatabase: UserDatabase {
         let listed = listed
         do {
             let names = try await pool.run {
-                SystemUser.list { listed.userIDs.contains($0.userID) && listed.groupIDs.contains($0.groupID) }
+                SystemUser.list {
+                    listed.userIDs.contains(UInt64($0.userID)) && listed.groupIDs.contains(UInt64($0.groupID))
+                }
             }
             return KnownUserNames(names)
         } catch {

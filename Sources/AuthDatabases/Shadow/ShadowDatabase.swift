@@ -7,12 +7,21 @@ internal import Synchronization
 /// The system's own users: /etc/shadow, or whatever the name service has (getspnam(3)).
 ///
 /// Reading it needs root, or the group `shadow`. Locked accounts are refused, and unlike with Dovecot, expired accounts
-/// and passwords, too.
+/// and passwords, too, unless ``DatePolicy/ignored``.
 public final class ShadowDatabase: PasswordDatabase {
     public let driver = "shadow"
     public let cacheKey: VariableTemplate? = .user
 
+    /// What the dates of accounts and passwords mean.
+    public enum DatePolicy: Sendable, Hashable {
+        /// Who has expired may not log in.
+        case respected
+        /// Nothing, as in Dovecot.
+        case ignored
+    }
+
     private let pool: BlockingPool
+    let dates: DatePolicy
     private let today: @Sendable () -> Int
     /// A hash of the kind that users here have, once one was seen.
     private let lastSeen = Mutex<StoredPassword?>(ShadowDatabase.firstDecoy)
@@ -26,14 +35,16 @@ public final class ShadowDatabase: PasswordDatabase {
 
     /// - Parameters:
     ///   - pool: where the name service is asked.
+    ///   - dates: whether expired accounts and passwords are refused.
     ///   - today: days since 1970-01-01; nil for the system's clock.
-    public init(pool: BlockingPool, today: (@Sendable () -> Int)? = nil) {
+    public init(pool: BlockingPool, dates: DatePolicy = .respected, today: (@Sendable () -> Int)? = nil) {
         self.pool = pool
+        self.dates = dates
         self.today = today ?? { time(nil) / 86_400 }
     }
 
     public func lookup(_ query: UserQuery) async -> PasswordLookup {
-        let day = today()
+        let day = dates == .respected ? today() : nil
         let decoy = decoy
         // C would take what is before a NUL for the name.
         guard !query.user.utf8.contains(0) else { return .unknownUser(decoy: decoy) }
@@ -46,7 +57,7 @@ public final class ShadowDatabase: PasswordDatabase {
         }
     }
 
-    private static func lookup(_ user: String, today: Int, decoy: StoredPassword?) -> PasswordLookup {
+    private static func lookup(_ user: String, today: Int?, decoy: StoredPassword?) -> PasswordLookup {
         var size = 1024
         while true {
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)

@@ -11,7 +11,10 @@ struct ShadowEntry {
     /// Whether the account may log in on `today`, apart from its password (shadow(5)).
     ///
     /// Dovecot doesn't look at these dates; an admin who wrote one meant it.
-    func refusal(today: Int) -> PasswordRefusal? {
+    ///
+    /// - Parameter today: nil if the dates don't count.
+    func refusal(today: Int?) -> PasswordRefusal? {
+        guard let today else { return nil }
         if let expires, today >= expires { return .expired("account expired on day \(expires)") }
         guard let lastChange else { return nil }
         // 0 means that the user has to change it at the next login, which a mail program can't do.
@@ -33,7 +36,7 @@ struct ShadowEntry {
 
     /// What the password field says, and what the dates say.
     func lookup(
-        password: Span<UInt8>, today: Int, defaultScheme: PasswordScheme, decoy: StoredPassword?
+        password: Span<UInt8>, today: Int?, defaultScheme: PasswordScheme, decoy: StoredPassword?
     ) -> PasswordLookup {
         // Locked by passwd -l ("!"), no login ("*"), no password at all: Dovecot refuses all three.
         guard !password.isEmpty, password[0] != UInt8(ascii: "!"), password[0] != UInt8(ascii: "*") else {

@@ -48,18 +48,8 @@ public struct UserDatabaseRules: Sendable, Hashable {
         case ifNotFound
     }
 
-    /// What follows from an answer (`result_success`, `result_failure`, `result_internalfail`).
-    public enum Action: Sendable, Hashable {
-        /// The search ends with what is known: success if an earlier database said so.
-        case `return`
-        case returnOK
-        case returnFail
-        case `continue`
-        /// The user counts as found unless a later database says otherwise.
-        case continueOK
-        /// The user counts as not found unless a later database says otherwise.
-        case continueFail
-    }
+    /// What follows from an answer; success is that the user was found.
+    public typealias Action = DatabaseAction
 
     /// Stands at the head of log lines (`name`); empty for the driver's.
     public var name = ""

@@ -36,6 +36,9 @@ public struct AuthServerConfiguration: Sendable {
     public var requiresClientCertificate = false
     /// Whether the name in a client's certificate is the one that logs in; EXTERNAL needs it.
     public var takesCertificateName = false
+    /// Whether users with `nologin` are kept out on sockets of mail servers, which overlook that field; it means nothing
+    /// beside `proxy` or `host`.
+    public var refusesNoLogin = true
     /// Which names may log in, and how they are spelled for the databases.
     public var usernames = UsernamePolicy()
     /// How long after its arrival a failing request is answered, at the earliest.
@@ -179,6 +182,7 @@ public struct AuthServerConfiguration: Sendable {
         settings.anonymousUser = anonymousUser
         settings.requiresClientCertificate = requiresClientCertificate
         settings.takesCertificateName = takesCertificateName
+        settings.refusesNoLogin = refusesNoLogin
         settings.failureDelay = failureDelay
         settings.requestDeadline = requestDeadline
         settings.exchangeTimeout = exchangeTimeout

@@ -70,6 +70,18 @@ public struct AuthConfiguration: Sendable, Equatable {
     /// ``configuration(forProtocol:)`` finds what is in force.
     public var protocols: [ProtocolConfiguration] = []
 
+    /// Least id of the accounts that a `userdb passwd` lists (`first_valid_uid`).
+    public var firstValidUserID: Int = 500
+
+    /// Greatest id of the accounts that a `userdb passwd` lists (`last_valid_uid`); 0 for any.
+    public var lastValidUserID: Int = 0
+
+    /// Least id of the groups whose accounts a `userdb passwd` lists (`first_valid_gid`).
+    public var firstValidGroupID: Int = 1
+
+    /// Greatest id of the groups whose accounts a `userdb passwd` lists (`last_valid_gid`); 0 for any.
+    public var lastValidGroupID: Int = 0
+
     // MARK: Caches
 
     /// Bytes for remembered answers of databases (`auth_cache_size`); 0 for none.
@@ -170,6 +182,12 @@ public struct AuthConfiguration: Sendable, Equatable {
 
     /// Master users may log in as somebody whom no passdb knows (`gatepost_master_unknown_targets`).
     public var admitsUnknownTargets: Bool = false
+
+    /// Users with `nologin` are kept out on mail servers' sockets (`gatepost_refuse_nologin`).
+    public var refusesNoLogin: Bool = true
+
+    /// Expired accounts and passwords of shadow are refused (`gatepost_shadow_expiry`).
+    public var shadowExpires: Bool = true
 
     /// Threads that verify costly hashes (`gatepost_hash_threads`); 0 for one per core.
     public var hashThreads: Int = 0

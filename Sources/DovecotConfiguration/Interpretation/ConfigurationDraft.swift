@@ -4,6 +4,8 @@ struct ConfigurationDraft: Sendable {
     var defaultClientLimit = 1000
     /// 0 for ``defaultClientLimit``.
     var clientLimit = 0
+    /// The files say where relative sockets are.
+    var namesBaseDirectory = false
     var serviceUser: String?
     var listeners: [ListenerDraft] = []
     /// In the order of the files; those of protocol sections come before them when all is read.

@@ -64,7 +64,8 @@ extension ConfigurationInterpreter {
         }
         database.places[setting.definition.name] = raw.location
         do throws(ValueError) {
-            try assign(try text(of: raw), by: setting, to: &database, place: place)
+            try assign(try text(of: raw), by: setting, to: &database)
+            tellIfIneffective(setting, at: raw, in: place)
         } catch {
             database.errors.append(
                 ConfigurationErrors.Entry(location: raw.location, message: "\(raw.key): \(error.message)"))

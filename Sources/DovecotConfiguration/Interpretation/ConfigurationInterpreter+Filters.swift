@@ -98,7 +98,10 @@ extension ConfigurationInterpreter {
 
     private func isLogin(_ key: String) -> Bool {
         guard key.hasPrefix("auth_") || key.hasPrefix("gatepost_") else { return false }
-        return SettingTable.global.contains { $0.hasName(key) && $0.definition.status != .foreign }
+        return SettingTable.global.contains { setting in
+            if case .ineffective = setting.definition.status, !Self.isForAllProtocols(key) { return false }
+            return setting.hasName(key)
+        }
     }
 
     private func misplaced(_ key: String, in section: RawSection) -> String {

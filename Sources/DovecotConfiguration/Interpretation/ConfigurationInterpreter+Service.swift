@@ -21,8 +21,9 @@ extension ConfigurationInterpreter {
         case "unix_listener": interpretListener(section)
         case "inet_listener", "fifo_listener":
             report(
-                "\(section.title.shortened) is not supported because Gatepost listens only on Unix sockets so far; "
-                    + "remove it", at: section.location)
+                "\(section.title.shortened) is not supported because Gatepost listens only on Unix sockets so far; use a "
+                    + "unix_listener in its place (for Postfix: /var/spool/postfix/private/auth, with smtpd_sasl_path = "
+                    + "private/auth)", at: section.location)
         case let keyword:
             if let setting = SettingTable.service.first(where: { $0.hasName(keyword) }) {
                 assignList(section, by: setting, to: \.self)
@@ -55,6 +56,16 @@ extension ConfigurationInterpreter {
             case .section(let inner): reportUnknownSection(inner, names: [], place: "unix_listener")
             }
         }
+    }
+
+    /// Where sockets are that mail servers may know by Dovecot's path; `nil` if all are where Dovecot would have them.
+    var movedSockets: String? {
+        guard !draft.namesBaseDirectory else { return nil }
+        let base = draft.configuration.baseDirectory + "/"
+        let names = listeners.filter { $0.path.hasPrefix(base) }.map { $0.path.dropFirst(base.count) }
+        guard !names.isEmpty else { return nil }
+        return "sockets without a directory are in \(base.dropLast()): \(names.joined(separator: ", ")); Dovecot has them "
+            + "in /run/dovecot: tell the mail server, or set base_dir = /run/dovecot"
     }
 
     /// 2.4 allows the section's name before each of its settings.

@@ -43,17 +43,22 @@ extension ConfigurationInterpreter {
         do throws(ValueError) {
             let text = try text(of: raw)
             var root = draft[keyPath: path]
-            try assign(text, by: setting, to: &root, place: place)
+            try assign(text, by: setting, to: &root)
             draft[keyPath: path] = root
+            tellIfIneffective(setting, at: raw, in: place)
         } catch {
             report("\(raw.key): \(error.message)", at: raw.location)
         }
     }
 
+    mutating func tellIfIneffective<Root>(_ setting: Setting<Root>, at raw: RawSetting, in place: String) {
+        guard case .ineffective(let reason) = setting.definition.status else { return }
+        let place = place.isEmpty ? "" : " in \(place)"
+        notices.append("\(raw.location): \(raw.key)\(place) has no effect here, because \(reason)")
+    }
+
     /// Takes a text over by what the table says of the setting.
-    mutating func assign<Root>(
-        _ text: String, by setting: Setting<Root>, to root: inout Root, place: String
-    ) throws(ValueError) {
+    func assign<Root>(_ text: String, by setting: Setting<Root>, to root: inout Root) throws(ValueError) {
         let definition = setting.definition
         switch definition.status {
         case .implemented:
@@ -62,10 +67,9 @@ extension ConfigurationInterpreter {
             guard !SettingValue.areEqual(text, definition.defaultValue, kind: definition.kind) else { return }
             // The value is not shown; some of these are secrets.
             throw ValueError("not supported because \(reason) (only the default \"\(definition.defaultValue)\" is)")
-        case .foreign:
+        case .ineffective:
             // Some are kept, to be printed again.
             try setting.assign?(&root, text, dialect)
-            skipped.add(setting: place.isEmpty ? setting.name(in: dialect) : "\(setting.name(in: dialect)) (\(place))")
         }
     }
 
@@ -99,7 +103,7 @@ extension ConfigurationInterpreter {
         }
         do throws(ValueError) {
             var root = draft[keyPath: path]
-            try assign(words.joined(separator: " "), by: setting, to: &root, place: "")
+            try assign(words.joined(separator: " "), by: setting, to: &root)
             draft[keyPath: path] = root
         } catch {
             report("\(section.keyword): \(error.message)", at: section.location)

@@ -60,7 +60,10 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         configuration.listeners = listeners
         configuration.passwordDatabases = finishedPasswordDatabases()
         configuration.userDatabases = finishedUserDatabases()
-        if protocolName == nil, let notice = skipped.notice { notices.append(notice) }
+        if protocolName == nil {
+            if let notice = movedSockets { notices.append(notice) }
+            if let notice = skipped.notice { notices.append(notice) }
+        }
         return configuration
     }
 
@@ -107,6 +110,10 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         case "userdb": interpretDatabase(section, role: .users, into: \.databases)
         case let keyword where Self.filterKeywords.contains(keyword): interpretFilter(section)
         case "service" where section.name == "anvil": interpretAnvil(section)
+        case "service" where section.name == "auth-worker" && !section.items.isEmpty:
+            notices.append(
+                "\(section.location): service auth-worker has no effect here, because threads do the workers' work: "
+                    + "gatepost_hash_threads says how many verify costly hashes")
         case "service": skipped.add(section: section.title.shortened)
         case "oauth2", "auth_policy":
             report("section \(section.keyword) is not supported yet; remove it", at: section.location)

@@ -10,6 +10,8 @@ struct ListenerDraft: Sendable {
     var temporaryFailure: UnixListener.TemporaryFailure = .automatic
 
     var greeting: UnixListener.Greeting = .connect
+    /// `nil` if the section's name is the path.
+    var path: String?
 
     init(name: String, location: SourceLocation) {
         self.name = name
@@ -22,13 +24,13 @@ struct ListenerDraft: Sendable {
             WellKnownListener.named(listener.path, baseDirectory: configuration.baseDirectory) == nil
         else { return nil }
         let ending = listener.path.split(separator: "/").last?.split(separator: "-").last ?? ""
-        return "\(location): unix_listener \(name.shortened) speaks the \(listener.kind) protocol because its name ends in "
+        return "\(location): unix_listener \((path ?? name).shortened) speaks the \(listener.kind) protocol because its name ends in "
             + "\(ending), as in Dovecot 2.3; for a mail server's logins add type = auth, or give it another name"
     }
 
     /// The finished listener; what the file does not say is as in Dovecot's own sockets of that name.
     func listener(_ dialect: ConfigurationDialect, configuration: AuthConfiguration) -> UnixListener {
-        let path = ConfigurationPath.socket(name, baseDirectory: configuration.baseDirectory)
+        let path = ConfigurationPath.socket(path ?? name, baseDirectory: configuration.baseDirectory)
         let known = WellKnownListener.named(path, baseDirectory: configuration.baseDirectory)
         var listener = UnixListener(
             path: path, kind: kind ?? WellKnownListener.kind(of: path, dialect: dialect, known: known),

@@ -10,6 +10,8 @@ struct WellKnownListener {
         WellKnownListener(name: "auth-client", mode: 0o600, belongsToInternalUser: true, kind: .client),
         WellKnownListener(name: "auth-login", mode: 0o600, belongsToInternalUser: true, kind: .login),
         WellKnownListener(name: "auth-master", mode: 0o600, belongsToInternalUser: false, kind: .master),
+        // 2.4 alone has this one.
+        WellKnownListener(name: "auth-token", mode: 0o666, belongsToInternalUser: false, kind: .token),
         WellKnownListener(name: "auth-userdb", mode: 0o666, belongsToInternalUser: true, kind: .userdb),
         WellKnownListener(name: "login/login", mode: 0o666, belongsToInternalUser: false, kind: .login),
         WellKnownListener(name: "token-login/tokenlogin", mode: 0o666, belongsToInternalUser: false, kind: .token),

@@ -62,7 +62,9 @@ enum DatabaseTable {
             Setting(
                 "use_cache", in: section, .boolean, default: "yes", "Answers may be remembered (2.4).",
                 assign: { (root, text, _) throws(ValueError) in root.usesCache = try SettingValue.boolean(text) }),
-            .foreign("use_worker", in: section, "Look up in a worker process."),
+            .ineffective(
+                "use_worker", in: section, "lookups that may take long always have threads of their own",
+                "Look up in a worker process (2.4)."),
         ]
     }
 

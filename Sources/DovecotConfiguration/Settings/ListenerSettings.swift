@@ -34,7 +34,9 @@ enum ListenerSettings {
         .choice(
             "gatepost_greeting", in: .listener, \.greeting, default: .connect,
             "When the greeting is sent: all at connect, or after the client's version as in 2.4."),
-        .foreign("path", in: .listener, "Path of the socket; the section's name already says it."),
+        Setting(
+            "path", in: .listener, .text, default: "", "Path of the socket, if it is not the section's name.",
+            assign: { root, text, _ in root.path = text.isEmpty ? nil : text }),
     ]
 
     /// `auth-legacy` differs from `auth` only in the order of the greeting, and Gatepost sends the one that suits all.

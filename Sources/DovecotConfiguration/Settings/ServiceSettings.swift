@@ -29,15 +29,29 @@ enum ServiceSettings {
         .refused(
             "chroot", in: .service, .text, default: "", "Gatepost needs the files of its passdbs",
             "Directory that becomes the root."),
-        .foreign("drop_priv_before_exec", in: .service, "When privileges are dropped."),
-        .foreign("executable", in: .service, "Program of the service."),
-        .foreign("idle_kill", new: "idle_kill_interval", in: .service, "End idle processes after this time."),
-        .foreign("name", in: .service, "Name of the service."),
-        .foreign("process_limit", in: .service, "Most processes; Gatepost is one."),
-        .foreign("process_min_avail", in: .service, "Fewest processes; Gatepost is one."),
-        .foreign("protocol", in: .service, "Protocol that switches the service on."),
-        .foreign("service_count", new: "restart_request_count", in: .service, "Connections before a restart."),
-        .foreign("type", in: .service, "Kind of service."),
-        .foreign("vsz_limit", in: .service, "Most memory of a process; use systemd's MemoryMax."),
+        .ineffective(
+            "drop_priv_before_exec", in: .service, "privileges are always given up, as soon as the sockets are bound",
+            "When privileges are dropped."),
+        .ineffective("executable", in: .service, "Gatepost is the program", "Program of the service."),
+        .ineffective(
+            "idle_kill", new: "idle_kill_interval", in: .service, "the one process stays as long as the service",
+            "End idle processes after this time."),
+        .ineffective("name", in: .service, "the service is always called auth", "Name of the service."),
+        .ineffective(
+            "process_limit", in: .service, "Gatepost is one process that uses all processors",
+            "Most processes, 1 in Dovecot."),
+        .ineffective(
+            "process_min_avail", in: .service, "Gatepost is one process that is always there", "Fewest processes."),
+        .ineffective(
+            "protocol", in: .service, "Gatepost serves nothing else", "Protocol that switches the service on."),
+        .ineffective(
+            "reuse_port", in: .service, "Gatepost listens only on Unix sockets", "Share network ports (2.4)."),
+        .ineffective(
+            "service_count", new: "restart_request_count", in: .service, "the one process serves all connections",
+            "Connections before a restart."),
+        .ineffective("type", in: .service, "Gatepost has one kind of service", "Kind of service."),
+        .ineffective(
+            "vsz_limit", in: .service, "systemd limits memory: set MemoryMax in the service's unit",
+            "Most memory of a process."),
     ]
 }

@@ -109,9 +109,10 @@ extension Setting {
         Self(name, new: newName, in: section, kind, default: value, summary, status: .refused(reason))
     }
 
-    static func foreign(
-        _ name: String, new newName: String? = nil, in section: SettingDefinition.Section, _ summary: String
+    static func ineffective(
+        _ name: String, new newName: String? = nil, in section: SettingDefinition.Section, _ reason: String,
+        _ summary: String
     ) -> Self {
-        Self(name, new: newName, in: section, .text, default: "", summary, status: .foreign)
+        Self(name, new: newName, in: section, .text, default: "", summary, status: .ineffective(reason))
     }
 }

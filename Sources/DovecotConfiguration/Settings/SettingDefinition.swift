@@ -42,8 +42,8 @@ public struct SettingDefinition: Sendable, Equatable {
         case implemented
         /// An error, with this reason, unless the value is Dovecot's default.
         case refused(String)
-        /// It means nothing here; the notice names it.
-        case foreign
+        /// It has no effect here, for this reason; a notice says so.
+        case ineffective(String)
     }
 
     /// Its name in Dovecot 2.3, or in 2.4 if it is new there.

@@ -22,9 +22,14 @@ extension SettingTable {
             "auth_cache_negative_ttl", in: .global, \.configuration.cacheNegativeTTL, default: .seconds(3600),
             milliseconds: false, mayBeZero: true,
             "How long unknown users and wrong passwords are remembered; 0 for not at all."),
-        .boolean(
-            "auth_cache_verify_password_with_worker", in: .global, \.configuration.cacheVerifiesInWorker,
-            "Check passwords against remembered hashes in a worker."),
+        Setting(
+            "auth_cache_verify_password_with_worker", in: .global, .boolean, default: "no",
+            "Check passwords against remembered hashes in a worker.",
+            status: .ineffective("remembered hashes are always checked by threads of their own, as by workers with yes"),
+            assign: { (root, text, _) throws(ValueError) in
+                root.configuration.cacheVerifiesInWorker = try SettingValue.boolean(text)
+            },
+            print: { root, _ in SettingValue.text(root.configuration.cacheVerifiesInWorker) }),
         .time(
             "gatepost_login_cache_ttl", in: .global, \.configuration.loginCacheTTL, default: .zero, milliseconds: true,
             mayBeZero: true, "How long a good password need not be hashed again; 0 for off."),

@@ -41,6 +41,12 @@ extension SettingTable {
         .boolean(
             "gatepost_master_unknown_targets", in: .global, \.configuration.admitsUnknownTargets,
             "Master users may log in as somebody whom no passdb knows, as with Dovecot."),
+        .boolean(
+            "gatepost_refuse_nologin", in: .global, \.configuration.refusesNoLogin, default: true,
+            "Users with nologin are kept out on mail servers' sockets; no only passes the field on, as Dovecot does."),
+        .boolean(
+            "gatepost_shadow_expiry", in: .global, \.configuration.shadowExpires, default: true,
+            "Expired accounts and passwords of shadow are refused; no takes no notice of the dates, as Dovecot."),
         .count(
             "gatepost_hash_threads", in: .global, \.configuration.hashThreads, default: 0,
             "Threads that verify costly hashes; 0 for one per core."),

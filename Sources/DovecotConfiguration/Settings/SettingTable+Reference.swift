@@ -18,7 +18,7 @@ extension SettingDefinition {
             switch status {
             case .implemented: "yes"
             case .refused(let reason): "only the default: \(reason)"
-            case .foreign: "skipped"
+            case .ineffective(let reason): "no effect: \(reason)"
             }
         return "| \(names) | \(value) | \(summary) | \(state) |"
     }

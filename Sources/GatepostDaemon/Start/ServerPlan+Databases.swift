@@ -13,17 +13,20 @@ extension ServerPlan {
         let inform: @Sendable (String) -> Void
         /// Remembers the databases' answers; nil if nothing is remembered.
         let cache: AuthCache?
+        /// Whether expired accounts of shadow are refused.
+        let shadowDates: ShadowDatabase.DatePolicy
         /// The databases so far; protocols share those that are set alike.
         private(set) var made: [(settings: PasswordDatabaseSettings, database: any PasswordDatabase)] = []
 
         init(
             pool: BlockingPool, notify: @escaping @Sendable (String) -> Void,
-            inform: @escaping @Sendable (String) -> Void, cache: AuthCache?
+            inform: @escaping @Sendable (String) -> Void, cache: AuthCache?, shadowDates: ShadowDatabase.DatePolicy
         ) {
             self.pool = pool
             self.notify = notify
             self.inform = inform
             self.cache = cache
+            self.shadowDates = shadowDates
         }
 
         func database(_ settings: PasswordDatabaseSettings) -> (any PasswordDatabase)? {
@@ -55,7 +58,7 @@ extension ServerPlan {
     ) throws(DaemonError) -> any PasswordDatabase {
         switch settings.driver {
         case .shadow:
-            return ShadowDatabase(pool: tools.pool)
+            return ShadowDatabase(pool: tools.pool, dates: tools.shadowDates)
         case .passwd:
             return PasswdDatabase(pool: tools.pool)
         case .static(let answer):
@@ -80,20 +83,15 @@ extension ServerPlan {
                 "\(settings.location): there is no password scheme \"\(file.defaultScheme)\" (scheme=, "
                     + "default_password_scheme)")
         }
-        var format: VariableTemplate?
-        if let text = file.usernameFormat {
-            format = try template(text, "\(settings.location): username_format")
-        }
-        let path = try template(file.path, "\(settings.location): path")
-        let syntax = VariableTemplate.Syntax(file.path.syntax)
-        guard let fixed = path.literal else {
+        let templates = try PasswdFileTemplates(file, at: settings.location)
+        guard let fixed = templates.path.literal else {
             return PasswdFilesDatabase(
-                path: path, defaultScheme: scheme, usernameFormat: format, fieldSyntax: syntax, pool: tools.pool,
-                notify: tools.notify, inform: tools.inform)
+                path: templates.path, defaultScheme: scheme, usernameFormat: templates.usernameFormat,
+                fieldSyntax: templates.syntax, pool: tools.pool, notify: tools.notify, inform: tools.inform)
         }
         return PasswdFileDatabase(
-            path: fixed, defaultScheme: scheme, usernameFormat: format, fieldSyntax: syntax, pool: tools.pool,
-            notify: tools.notify)
+            path: fixed, defaultScheme: scheme, usernameFormat: templates.usernameFormat, fieldSyntax: templates.syntax,
+            pool: tools.pool, notify: tools.notify)
     }
 
     private static func rules(
@@ -129,6 +127,24 @@ extension ServerPlan {
         return templates
     }
 
+    /// What passdbs and userdbs make of the settings of a passwd-file.
+    struct PasswdFileTemplates {
+        let path: VariableTemplate
+        let usernameFormat: VariableTemplate?
+        /// Of the fields in the file.
+        let syntax: VariableTemplate.Syntax
+
+        init(_ file: PasswdFileSettings, at location: SourceLocation) throws(DaemonError) {
+            path = try ServerPlan.template(file.path, "\(location): path")
+            syntax = VariableTemplate.Syntax(file.path.syntax)
+            if let text = file.usernameFormat {
+                usernameFormat = try ServerPlan.template(text, "\(location): username_format")
+            } else {
+                usernameFormat = nil
+            }
+        }
+    }
+
     /// What remembers the databases' answers; nil if nothing is remembered.
     static func answerCache(_ configuration: AuthConfiguration) -> AuthCache? {
         AuthCache(
@@ -157,7 +173,7 @@ extension AuthDatabases.PasswordDatabaseRules.Skip {
     }
 }
 
-extension AuthDatabases.PasswordDatabaseRules.Action {
+extension DatabaseAction {
     init(_ rule: DatabaseResultRule) {
         switch rule {
         case .return: self = .return

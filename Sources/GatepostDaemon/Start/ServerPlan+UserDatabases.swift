@@ -45,28 +45,24 @@ extension ServerPlan {
             let database: any UserDatabase
             switch settings.driver {
             case .passwd:
-                database = PasswdUserDatabase(pool: pool)
+                database = PasswdUserDatabase(pool: pool, listed: .init(configuration))
             case .prefetch:
                 database = PrefetchUserDatabase()
             case .static(let fixed):
                 database = StaticUserDatabase(
                     fields: try fieldTemplates(fixed.fields, settings.location), allowsAllUsers: fixed.allowsAllUsers)
             case .passwdFile(let file):
-                var format: VariableTemplate?
-                if let text = file.usernameFormat {
-                    format = try template(text, "\(settings.location): username_format")
-                }
-                let path = try template(file.path, "\(settings.location): path")
-                let syntax = VariableTemplate.Syntax(file.path.syntax)
-                guard let fixed = path.literal else {
-                    let files = PasswdFilesDatabase(path: path, pool: pool, notify: notify)
-                    database = PasswdFileUserDatabase(files: files, usernameFormat: format, syntax: syntax, pool: pool)
+                let templates = try PasswdFileTemplates(file, at: settings.location)
+                guard let fixed = templates.path.literal else {
+                    let files = PasswdFilesDatabase(path: templates.path, pool: pool, notify: notify)
+                    database = PasswdFileUserDatabase(
+                        files: files, usernameFormat: templates.usernameFormat, syntax: templates.syntax, pool: pool)
                     break
                 }
                 let shared = tools.files[fixed] ?? PasswdFileDatabase(path: fixed, pool: pool, notify: notify)
                 tools.files[fixed] = shared
                 database = PasswdFileUserDatabase(
-                    file: shared, usernameFormat: format, syntax: syntax,
+                    file: shared, usernameFormat: templates.usernameFormat, syntax: templates.syntax,
                     listsPasswordsOnly: configuration.userDatabases.count == 1, pool: pool)
             }
             links.append(.init(tools.cached(database, settings), try rules(settings)))
@@ -120,16 +116,17 @@ extension ServerPlan {
     }
 }
 
-extension AuthDatabases.UserDatabaseRules.Action {
-    init(_ rule: DatabaseResultRule) {
-        switch rule {
-        case .returnOK: self = .returnOK
-        case .return: self = .return
-        case .returnFail: self = .returnFail
-        case .continue: self = .continue
-        case .continueOK: self = .continueOK
-        case .continueFail: self = .continueFail
-        }
+extension PasswdUserDatabase.ListedAccounts {
+    init(_ configuration: AuthConfiguration) {
+        self.init(
+            userIDs: Self.ids(configuration.firstValidUserID, configuration.lastValidUserID),
+            groupIDs: Self.ids(configuration.firstValidGroupID, configuration.lastValidGroupID))
+    }
+
+    /// Empty if the last is before the first.
+    private static func ids(_ first: Int, _ last: Int) -> Range<UInt64> {
+        let end = last == 0 ? UInt64(UInt32.max) + 1 : UInt64(clamping: last) + 1
+        return UInt64(clamping: first)..<max(UInt64(clamping: first), end)
     }
 }
 

@@ -56,7 +56,8 @@ struct ServerPlan {
         let isVerbose = configuration.verbose
         var tools = DatabaseTools(
             pool: pool, notify: notify,
-            inform: { text in if isVerbose { inform(text) } }, cache: cache)
+            inform: { text in if isVerbose { inform(text) } }, cache: cache,
+            shadowDates: configuration.shadowExpires ? .respected : .ignored)
         var settings = AuthServerConfiguration(
             passwordDatabases: try Self.passwordDatabases(configuration, &tools))
         if let cache { settings.caches.append(cache) }
@@ -69,6 +70,7 @@ struct ServerPlan {
         var userTools = UserDatabaseTools(beside: settings.passwordDatabases.map(\.database), tools)
         settings.userDatabases = try Self.userDatabases(configuration, &userTools)
         settings.unknownTargets = configuration.admitsUnknownTargets ? .allowed : .refused
+        settings.refusesNoLogin = configuration.refusesNoLogin
         if let decoys { settings.decoys = decoys }
         settings.decoys.scramIterations = configuration.scramIterations
         settings.weakSchemes = configuration.allowsWeakSchemes ? .allowed : .refused

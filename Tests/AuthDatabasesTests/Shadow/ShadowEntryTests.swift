@@ -13,7 +13,7 @@ struct ShadowEntryTests {
         case found, disabled, expired, unusable, other
     }
 
-    private func answer(_ password: String, _ entry: ShadowEntry, on day: Int, decoy: StoredPassword? = nil) -> Answer {
+    private func answer(_ password: String, _ entry: ShadowEntry, on day: Int?, decoy: StoredPassword? = nil) -> Answer {
         let lookup = entry.lookup(
             password: Array(password.utf8).span, today: day, defaultScheme: .crypt, decoy: decoy)
         switch lookup {
@@ -85,6 +85,13 @@ struct ShadowEntryTests {
     func order() {
         #expect(answer(Self.hash, ShadowEntry(lastChange: 19_999, maximumAge: 10, expires: 1), on: 20_000) == .expired)
         #expect(answer("!" + Self.hash, ShadowEntry(lastChange: 0, expires: 1), on: 20_000) == .disabled)
+    }
+
+    @Test("Where the dates don't count, only the password field does, as in Dovecot")
+    func ignoredDates() {
+        #expect(answer(Self.hash, ShadowEntry(lastChange: 1, maximumAge: 10, expires: 1), on: nil) == .found)
+        #expect(answer(Self.hash, ShadowEntry(lastChange: 0), on: nil) == .found)
+        #expect(answer("!" + Self.hash, ShadowEntry(expires: 1), on: nil) == .disabled)
     }
 
     @Test("What libxcrypt doesn't know is an error for the admin", arguments: ["{NOSUCH}x", "$zz$unknown$"])

@@ -23,7 +23,7 @@ struct PasswdUserDatabaseTests {
 
     @Test("LIST tells accounts in the range of ids")
     func list() async throws {
-        let users = PasswdUserDatabase.ListedAccounts(userIDs: 0...0, groupIDs: 0...0)
+        let users = PasswdUserDatabase.ListedAccounts(userIDs: 0..<1, groupIDs: 0..<1)
         let database = PasswdUserDatabase(pool: BlockingPool(threads: 1), listed: users)
         var names = try #require(try await database.names())
         #expect(try await names.next() == ["root"])

@@ -11,6 +11,15 @@ final class TestDirectory: Sendable {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    func write(_ text: String, to name: String) throws {
+        // C strings that live for the calls.
+        let file = unsafe open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw SystemError(code: errno) }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        guard unsafe Glibc.write(file, bytes, bytes.count) == bytes.count else { throw SystemError(code: errno) }
+    }
+
     deinit {
         // The stream is read to its end and closed within this scope.
         if let stream = unsafe opendir(path) {
