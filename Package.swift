@@ -116,7 +116,8 @@ let package = Package(
         tests(
             "GatepostDaemonTests",
             ["GatepostDaemon", "AuthDatabases", "AuthEngine", "AuthServer", "DovecotConfiguration", "PasswordSchemes",
-                "SASLMechanisms", "Secrets", "TestSupport", logging]),
+                "SASLMechanisms", "Secrets", "TestSupport", logging],
+            exclude: ["Guides"]),
         tests(
             "FuzzTests",
             ["AuthClient", "AuthDatabases", "AuthEngine", "DovecotAuthProtocol", "DovecotConfiguration", "Encodings",
