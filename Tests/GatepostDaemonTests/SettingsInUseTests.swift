@@ -46,6 +46,7 @@ struct SettingsInUseTests {
         "first_valid_gid": Change(lines: "userdb {\ndriver = passwd\n}", value: "4294967295"),
         "last_valid_gid": Change(lines: "userdb {\ndriver = passwd\n}", value: "1"),
         "gatepost_shadow_expiry": Change(lines: "auth_cache_size = 0\npassdb {\ndriver = shadow\n}"),
+        "gatepost_scram_iterations": Change(value: "5000"),
         "gatepost_secret_file": Change(value: "DIR/secret"),
         "unix_listener mode": Change(value: "0660"),
         "unix_listener type": Change(value: "master"),

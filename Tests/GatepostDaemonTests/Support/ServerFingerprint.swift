@@ -1,5 +1,6 @@
 import AuthServer
 import DovecotConfiguration
+import SASLMechanisms
 
 @testable import AuthDatabases
 @testable import GatepostDaemon
@@ -51,6 +52,7 @@ struct ServerFingerprint {
         parts["weak schemes"] = settings.weakSchemes == .allowed
         parts["unknown targets"] = settings.unknownTargets == .allowed
         parts["realms"] = settings.realms
+        parts["iterations"] = settings.decoys.scramIterations
         parts["anonymous user"] = settings.anonymousUser ?? "nobody"
         parts["nologin"] = settings.refusesNoLogin
         parts["client certificate"] = settings.requiresClientCertificate
