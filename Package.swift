@@ -65,7 +65,9 @@ let package = Package(
         room("SASLMechanisms", ["Encodings", "PasswordSchemes", "Secrets"]),
         room("AuthDatabases", ["Encodings", "PasswordSchemes", "Secrets", "CPlatform"]),
         // Floor 3
-        room("AuthEngine", ["AuthDatabases", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets"]),
+        room(
+            "AuthEngine",
+            ["AuthDatabases", "DovecotAuthProtocol", "Encodings", "PasswordSchemes", "SASLMechanisms", "Secrets"]),
         // Floor 4
         room(
             "AuthServer",
@@ -86,8 +88,8 @@ let package = Package(
         // Floor 6
         .executableTarget(
             name: "gatepost",
-            dependencies: ["AuthClient", "DovecotAuthProtocol", "DovecotConfiguration", "GatepostDaemon", "Secrets",
-                .product(name: "ArgumentParser", package: "swift-argument-parser")] + nio,
+            dependencies: ["AuthClient", "AuthDatabases", "DovecotAuthProtocol", "DovecotConfiguration", "GatepostDaemon",
+                "PasswordSchemes", "Secrets", .product(name: "ArgumentParser", package: "swift-argument-parser")] + nio,
             swiftSettings: settings),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),

@@ -38,7 +38,9 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto")]),
         room("SASLMechanisms", ["Encodings", "PasswordSchemes", "Secrets"]),
         room("AuthDatabases", ["Encodings", "PasswordSchemes", "Secrets", "CPlatform"]),
-        room("AuthEngine", ["AuthDatabases", "DovecotAuthProtocol", "PasswordSchemes", "SASLMechanisms", "Secrets"]),
+        room(
+            "AuthEngine",
+            ["AuthDatabases", "DovecotAuthProtocol", "Encodings", "PasswordSchemes", "SASLMechanisms", "Secrets"]),
         // The client's machine alone, without the sockets around it.
         room(
             "AuthClient", ["DovecotAuthProtocol"],
