@@ -20,10 +20,14 @@ struct ChainRunTests {
     /// Runs a chain; a password is right, and of use for a challenge, if its scheme is `right`.
     private func run(
         _ answers: [PasswordLookup], address: String? = "192.0.2.1", for purpose: ChainPurpose = .verification,
-        weakSchemes: WeakSchemePolicy = .allowed, right: PasswordScheme = .plain
+        weakSchemes: WeakSchemePolicy = .allowed, right: PasswordScheme = .plain,
+        first: PasswordDatabaseRules = PasswordDatabaseRules()
     ) -> (ChainVerdict, hashes: Int) {
         let databases = answers.enumerated().map { Fixed(driver: "db\($0.offset)", answer: $0.element) }
-        let chain = PasswordDatabaseChain(databases, weakSchemes: weakSchemes)
+        let links = databases.enumerated().map { number, database in
+            PasswordDatabaseChain.Link(database, number == 0 ? first : PasswordDatabaseRules())
+        }
+        let chain = PasswordDatabaseChain(links: links, weakSchemes: weakSchemes)
         var query = UserQuery(user: "alice")
         query.remoteAddress = address
         var run = chain.begin(query, for: purpose)
@@ -112,6 +116,38 @@ struct ChainRunTests {
         let open = PasswordLookup.found(
             PasswordEntry(password: empty, fields: [ExtraField("nopassword")], hasEmptyPassword: true))
         #expect(run([open]).0.outcome == .success)
+    }
+
+    @Test("What stands beside a password that can't be understood counts as beside a wrong one")
+    func unusablePassword() throws {
+        let error = try #require(throws: PasswordSchemeError.self) { try Self.stored("{NOSUCH}x") }
+        func broken(_ fields: ExtraField...) -> PasswordLookup { .unusable(error, fields: fields, decoy: nil) }
+        // The next database is asked for the new name, and shows no other field.
+        let (renamed, _) = run([broken(ExtraField("user", "bob"), ExtraField("a", "b")), try right()])
+        #expect(renamed.outcome == .success)
+        #expect(renamed.user == "bob")
+        #expect(renamed.fields == [])
+        #expect(renamed.records.map(\.event) == [.error("\(error)")])
+        #expect(run([broken(ExtraField("nopassword"))]).0.outcome == .wrongPasswordOrUnknownUser)
+        // A password that is not looked at need not be understood.
+        let (noted, _) = run([broken(ExtraField("noauthenticate"), ExtraField("a", "b")), try right()])
+        #expect(noted.outcome == .success)
+        #expect(noted.fields == [ExtraField("a", "b")])
+        let empty = PasswordLookup.unusable(
+            error, fields: [ExtraField("nopassword")], hasEmptyPassword: true, decoy: nil)
+        #expect(run([empty]).0.outcome == .success)
+        #expect(run([empty], for: .credentials).0.outcome == .wrongPasswordOrUnknownUser)
+    }
+
+    @Test("After a verified password the next database's need not be understood")
+    func unusableAfterVerified() throws {
+        let error = try #require(throws: PasswordSchemeError.self) { try Self.stored("{NOSUCH}x") }
+        let unusable = PasswordLookup.unusable(error, fields: [ExtraField("a", "b")], decoy: nil)
+        var rules = PasswordDatabaseRules()
+        rules.onSuccess = .continue
+        let (verdict, _) = run([try right(), unusable], first: rules)
+        #expect(verdict.outcome == .success)
+        #expect(verdict.fields == [ExtraField("a", "b")])
     }
 
     @Test("Fields are passed on, but for those that are not the mail server's; user renames")

@@ -71,6 +71,26 @@ struct RequestTests {
     }
 
     @Test(
+        "Who fails to prove a password by a challenge learns nothing of what the databases say",
+        arguments: [
+            LoginVerdict.Outcome.success(user: "bob"), .failure(code: nil, reason: nil),
+            .failure(code: .authorizationFailure, reason: nil), .failure(code: .userDisabled, reason: "gone"),
+        ])
+    func unproven(outcome: LoginVerdict.Outcome) throws {
+        var connection = try ConnectionUnderTest(mechanisms: ["CRAM-MD5"]) { $0.failureDelay = .zero }
+        _ = connection.send("AUTH\t1\tCRAM-MD5\tservice=smtp\tforward_fields=a=b")
+        // printf 'alice 00000000000000000000000000000000' | base64
+        let check = connection.send("CONT\t1\tYWxpY2UgMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=")
+        var verdict = LoginVerdict(outcome)
+        // As an earlier database with result_success = continue leaves them.
+        verdict.fields = [Parameter("shade", "blue"), Parameter("forward_a", "b")]
+        (verdict.masterUser, verdict.targetUser) = ("root", "carol")
+        let reply = connection.answer(check, verdict)
+        // The client's own field comes back, as with Dovecot.
+        #expect(reply == .reply(.failure(1, .init(user: "alice", fields: [Parameter("forward_a", "b")]))))
+    }
+
+    @Test(
         "Absent, empty and lone-= initial responses are told apart by minor version",
         arguments: [
             (0, "", true), (1, "", true), (2, "", true),

@@ -24,11 +24,10 @@ extension ChainRun {
             record(.refused(refusal))
             if chain.links[index].rules.isDenying { return deny() }
             refused(refusal, password)
-        case .unusable(let error, let decoy):
+        case .unusable(let error, let fields, let hasEmptyPassword, let decoy):
             self.decoy = self.decoy ?? decoy
-            record(.error("\(error)"))
             if chain.links[index].rules.isDenying { return deny() }
-            conclude(.failure)
+            unusable(error, fields, hasEmptyPassword: hasEmptyPassword)
         case .failed(let failure):
             record(.error(failure.description))
             // Who might be kept out doesn't get in.
@@ -105,6 +104,17 @@ extension ChainRun {
             candidate = Candidate(entry: entry)
             phase = .verifying
         }
+    }
+
+    /// Dovecot sets the fields before it looks at the password, which it does only if that is to be compared.
+    private mutating func unusable(_ error: PasswordSchemeError, _ fields: [ExtraField], hasEmptyPassword: Bool) {
+        if !fields.isEmpty, chain.links[index].rules.importsAllFields {
+            set(fields, from: .entry, hasPassword: !hasEmptyPassword)
+        }
+        if self.fields.skipsAuthentication { return conclude(.noAuthentication) }
+        if isVerified || purpose == .verification && self.fields.allowsAnyPassword { return conclude(.success) }
+        record(.error("\(error)"))
+        conclude(.failure)
     }
 
     private mutating func refuseWeak(_ password: StoredPassword) {

@@ -164,10 +164,17 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         _ snapshot: PasswdFileSnapshot, _ query: UserQuery, isProvisional: Bool = false
     ) -> PasswordLookup {
         let lookup = snapshot.lookup(key(query), isProvisional: isProvisional)
-        guard lookup.hasVariables, case .found(var entry) = lookup else { return lookup }
         do throws(DatabaseFailure) {
-            for index in entry.fields.indices { try entry.fields[index].expand(fieldSyntax, query) }
-            return .found(entry)
+            switch lookup {
+            case .found(var entry) where lookup.hasVariables:
+                for index in entry.fields.indices { try entry.fields[index].expand(fieldSyntax, query) }
+                return .found(entry)
+            case .unusable(let error, var fields, let hasEmptyPassword, let decoy):
+                for index in fields.indices { try fields[index].expand(fieldSyntax, query) }
+                return .unusable(error, fields: fields, hasEmptyPassword: hasEmptyPassword, decoy: decoy)
+            default:
+                return lookup
+            }
         } catch {
             return .failed(error)
         }

@@ -101,7 +101,18 @@ final class PasswdFileSnapshot: Sendable {
             entry.isProvisional = isProvisional
             return .found(entry)
         } catch {
-            return .unusable(error, decoy: decoy)
+            return unusable(error, name, hash)
+        }
+    }
+
+    /// What stands beside a password that can't be understood.
+    private func unusable(_ error: PasswordSchemeError, _ name: Span<UInt8>, _ hash: UInt64) -> PasswordLookup {
+        memory.content.bytes.withBytes { bytes in
+            guard let range = find(name, hash, in: bytes) else { return .unusable(error, decoy: decoy) }
+            let line = PasswdFileLine(in: bytes, line: range)
+            return .unusable(
+                error, fields: line.extraFields(in: bytes),
+                hasEmptyPassword: Self.isEmptyPassword(bytes, line.password), decoy: decoy)
         }
     }
 

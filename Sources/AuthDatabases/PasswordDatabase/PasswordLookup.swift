@@ -11,8 +11,11 @@ public enum PasswordLookup: Sendable {
     ///
     /// `password` is what the user's would be, nil if nobody can know it; the decoy is verified in vain then.
     case refused(PasswordRefusal, password: StoredPassword?, decoy: StoredPassword?)
-    /// What is stored can't be understood: for the mail user a failed login, for the admin an error.
-    case unusable(PasswordSchemeError, decoy: StoredPassword?)
+    /// The stored password can't be understood: for the mail user a failed login, for the admin an error.
+    ///
+    /// What else is stored counts as with a wrong password; `hasEmptyPassword` is whether nothing follows the scheme.
+    case unusable(
+        PasswordSchemeError, fields: [ExtraField] = [], hasEmptyPassword: Bool = false, decoy: StoredPassword?)
     /// The database could not look: for the mail user a temporary failure.
     case failed(DatabaseFailure)
 }

@@ -41,7 +41,7 @@ public final class StaticDatabase: PasswordDatabase {
             let stored = try StoredPassword(parsing: text.utf8.span, defaultScheme: defaultScheme)
             return entry(stored, fields, isEmpty: Self.isEmpty(text))
         } catch {
-            return .unusable(error, decoy: nil)
+            return .unusable(error, fields: fields, hasEmptyPassword: Self.isEmpty(text), decoy: nil)
         }
     }
 

@@ -85,18 +85,20 @@ extension ConnectionMachine {
         else { return .nothing }
         exchange.answered = ticket.serial
         for line in verdict.log { note(line, of: exchange) }
+        // Who has yet to prove a password learns nothing of what the databases say.
+        let isProven = question.subject != .credential
         switch verdict.outcome {
         case .temporaryFailure:
-            exchange.refusal = .init(verdict)
+            exchange.refusal = isProven ? .init(verdict) : .unproven(exchange.request, verdict)
             return failTemporarily(exchange, at: now)
         case .success(let user):
             exchange.admission = .init(
                 user: user, masterUser: verdict.masterUser, fields: verdict.fields,
                 userdbFields: verdict.userdbFields, heldBackFor: verdict.heldBackFor)
-            // Whoever fails to prove what the databases would admit learns nothing of the entry.
-            exchange.refusal = .init(isUndelayed: verdict.isUndelayed)
+            exchange.refusal = .unproven(exchange.request, verdict)
         case .failure(let code, let reason):
-            exchange.refusal = .init(verdict, code: code, reason: reason)
+            exchange.refusal =
+                isProven ? .init(verdict, code: code, reason: reason) : .unproven(exchange.request, verdict)
         }
         switch question.subject {
         case .password:

@@ -132,4 +132,9 @@ extension Exchange.Refusal {
             code: code, reason: reason, fields: verdict.fields.filter { !$0.isOfSuccessOnly },
             targetUser: verdict.targetUser, masterUser: verdict.masterUser, isUndelayed: verdict.isUndelayed)
     }
+
+    /// For whoever has yet to prove a password.
+    static func unproven(_ request: AuthenticationRequest, _ verdict: LoginVerdict) -> Self {
+        Self(fields: ForwardedFields.parameters(of: request), isUndelayed: verdict.isUndelayed)
+    }
 }

@@ -14,6 +14,12 @@ enum ForwardedFields {
                 equals < bytes.count ? String(decoding: bytes[(equals + 1)...], as: UTF8.self) : nil)
         }
     }
+
+    /// What a reply says of them.
+    static func parameters(of request: AuthenticationRequest) -> [Parameter] {
+        guard let text = request.forwardFields else { return [] }
+        return parse(text).map { Parameter("forward_" + $0.name, $0.value) }
+    }
 }
 
 extension Parameter {

@@ -105,7 +105,7 @@ struct ShadowEntryTests {
         let lookup = ShadowEntry(expires: expires).lookup(
             password: Array(field.utf8).span, today: 20_000, defaultScheme: .crypt, decoy: decoy)
         switch lookup {
-        case .refused(_, _, let decoy), .unusable(_, let decoy): #expect(decoy?.cost == .costly)
+        case .refused(_, _, let decoy), .unusable(_, _, _, let decoy): #expect(decoy?.cost == .costly)
         case .found, .unknownUser, .failed: Issue.record("\(lookup)")
         }
     }
