@@ -139,6 +139,29 @@ struct ChainRunTests {
         #expect(run([empty], for: .credentials).0.outcome == .wrongPasswordOrUnknownUser)
     }
 
+    @Test("Who is only asked for is there with a hash that is none, but not with a scheme that nobody knows")
+    func presence() throws {
+        func broken(_ text: String) throws -> PasswordLookup {
+            .unusable(try #require(throws: PasswordSchemeError.self) { try Self.stored(text) }, decoy: nil)
+        }
+        let (garbled, _) = run([try broken("{MD5-CRYPT}abc")], for: .existence)
+        #expect(garbled.outcome == .success)
+        let (odd, _) = run([try broken("{NOSUCH}x")], for: .existence)
+        #expect(odd.outcome == .wrongPasswordOrUnknownUser)
+        #expect(odd.presence == .unreadable)
+        #expect(run([try broken("{NOSUCH}x"), try unknown()], for: .existence).0.presence == .unknown)
+        #expect(run([try unknown()], for: .existence).0.presence == .unknown)
+        #expect(run([try right([ExtraField("fail")])], for: .existence).0.presence == .unknown)
+        // A search that goes on behind the last database ends without success.
+        var rules = PasswordDatabaseRules()
+        for action in [PasswordDatabaseRules.Action.continue, .return, .returnFail] {
+            rules.onSuccess = action
+            let (barred, _) = run([try right()], for: .existence, first: rules)
+            #expect(barred.outcome == .wrongPasswordOrUnknownUser)
+            #expect(barred.presence == .known)
+        }
+    }
+
     @Test("After a verified password the next database's need not be understood")
     func unusableAfterVerified() throws {
         let error = try #require(throws: PasswordSchemeError.self) { try Self.stored("{NOSUCH}x") }

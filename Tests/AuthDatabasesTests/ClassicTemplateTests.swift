@@ -8,7 +8,7 @@ struct ClassicTemplateTests {
     /// The login that `Recordings/record-variables.py` asked Dovecot 2.3.19.1 about.
     static let query: UserQuery = {
         var query = UserQuery(user: "Value.1234@Example.com@last")
-        query.mechanism = "PLAIN"
+        query.mechanism = "plain"
         query.localAddress = "192.0.2.1"
         query.remoteAddress = "2001:db8::7"
         query.localPort = 25

@@ -18,6 +18,7 @@ extension ChainRun {
             self.decoy = self.decoy ?? decoy
             // Not to be found in a list of those who are kept out is nothing to speak of.
             if !chain.links[index].rules.isDenying { record(.unknownUser) }
+            hasMissed = true
             conclude(.failure)
         case .refused(let refusal, let password, let decoy):
             self.decoy = self.decoy ?? decoy
@@ -114,6 +115,10 @@ extension ChainRun {
         if self.fields.skipsAuthentication { return conclude(.noAuthentication) }
         if isVerified || purpose == .verification && self.fields.allowsAnyPassword { return conclude(.success) }
         record(.error("\(error)"))
+        // Who is only asked for is there, whatever is wrong with the hash; Dovecot reads no further than the scheme.
+        guard purpose == .existence else { return conclude(.failure) }
+        guard error.code == .unknownScheme else { return conclude(.success) }
+        isUnreadable = true
         conclude(.failure)
     }
 

@@ -9,6 +9,8 @@ extension ChainRun {
         let result = fields.hasFailed && given == .success ? .failure : given
         if fallback != nil, askAgain(after: result) { return }
         fields.hasFailed = false
+        isKnown = result == .success
+        if given == .success, !isKnown { hasMissed = true }
         if result == .internalFailure { hasFailedInternally = true }
         let continues = follow(link.rules.action(after: result), isCorrect: result == .success)
 

@@ -53,6 +53,12 @@ public struct ChainRun: ~Copyable, Sendable {
     var isSuccess = false
     var isDenied = false
     var hasFailedInternally = false
+    /// Whether the last database that was asked knows the user.
+    var isKnown = false
+    /// Whether one didn't.
+    var hasMissed = false
+    /// Whether one has the user with a password of an unknown scheme.
+    var isUnreadable = false
     /// What no rule can change any more.
     var outcome: ChainVerdict.Outcome?
     private let isMasterLogin: Bool
@@ -183,7 +189,11 @@ public struct ChainRun: ~Copyable, Sendable {
         ChainVerdict(
             outcome: finalOutcome, user: query.user, masterUser: query.masterUser, fields: fields.list.visible,
             userdbFields: fields.userdb?.visible, delayUntil: fields.delayUntil, isUndelayed: fields.isUndelayed,
-            records: records)
+            presence: presence, records: records)
+    }
+
+    private var presence: ChainVerdict.Presence {
+        isDenied ? .unknown : isKnown ? .known : isUnreadable && !hasMissed ? .unreadable : .unknown
     }
 
     private var finalOutcome: ChainVerdict.Outcome {

@@ -13,6 +13,15 @@ public struct ChainVerdict: Sendable, Hashable {
         case internalFailure
     }
 
+    /// What a lookup that is no login learns of a user whom the rules don't let in.
+    public enum Presence: Sendable, Hashable {
+        case unknown
+        /// The last database that was asked knows the user.
+        case known
+        /// The user has a password of an unknown scheme.
+        case unreadable
+    }
+
     /// One database's say, for the log.
     public struct Record: Sendable, Hashable {
         public enum Event: Sendable, Hashable {
@@ -68,5 +77,6 @@ public struct ChainVerdict: Sendable, Hashable {
     public var delayUntil: Int?
     /// Whether a failure is told at once (`nodelay`).
     public var isUndelayed = false
+    public var presence = Presence.unknown
     public var records: [Record]
 }

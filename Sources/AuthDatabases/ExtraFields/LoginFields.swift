@@ -78,7 +78,7 @@ struct LoginFields: Sendable {
         var name = given[...]
         // `:protected` is Dovecot 2.3's word, `:default` 2.4's.
         if let base = name.removing(suffix: ":protected") ?? name.removing(suffix: ":default") {
-            guard !base.isEmpty, !list.contains(String(base)) else { return }
+            guard !list.contains(String(base)) else { return }
             name = base
         } else if let base = name.removing(suffix: ":remove") {
             return list.remove(String(base))
@@ -148,7 +148,7 @@ struct LoginFields: Sendable {
         var fields = userdb ?? FieldList()
         defer { userdb = fields }
         if let base = name.removing(suffix: ":protected") ?? name.removing(suffix: ":default") {
-            guard !base.isEmpty, !fields.contains(String(base)) else { return }
+            guard !fields.contains(String(base)) else { return }
             name = base
         } else if let base = name.removing(suffix: ":remove") {
             return fields.remove(String(base))
@@ -204,7 +204,8 @@ struct LoginFields: Sendable {
 
 extension Substring {
     fileprivate func removing(suffix: String) -> Substring? {
-        hasSuffix(suffix) ? dropLast(suffix.count) : nil
+        // A suffix alone is a name.
+        hasSuffix(suffix) && utf8.count > suffix.utf8.count ? dropLast(suffix.count) : nil
     }
 
     fileprivate func removing(prefix: String) -> Substring? {

@@ -36,7 +36,8 @@ enum TemplateVariable: String, Hashable, Sendable {
         case .loginUser: query.loginUser ?? ""
         case .masterUser: query.masterUser ?? ""
         case .protocolName: query.service
-        case .mechanism: query.mechanism
+        // Clients spell it as they like; Dovecot tells the registered name.
+        case .mechanism: query.mechanism.uppercased()
         case .secured: query.security.rawValue
         case .cert: query.hasValidClientCertificate ? "valid" : ""
         case .session: query.sessionID ?? ""

@@ -27,7 +27,7 @@ extension MasterConnectionMachine {
             .password(id: id, user: user, fields: fields.map { Parameter($0.name, $0.value) })
         case .unknown: .notFound(id: id)
         case .unavailable: .failure(id: id, reason: "Configured passdbs don't support credentials lookups")
-        case .failed: .failure(id: id)
+        case .barred, .failed: .failure(id: id)
         }
     }
 

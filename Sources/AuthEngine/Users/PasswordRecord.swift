@@ -7,7 +7,9 @@ public enum PasswordRecord: Sendable, Hashable {
     case found(user: String, fields: [ExtraField], userdbFields: [ExtraField]?)
     /// There is no such user, or none who may log in.
     case unknown
-    /// The databases can't say without a password, or what they have stored is of no use.
+    /// There is one, but no rule lets a user of theirs in.
+    case barred(user: String, userdbFields: [ExtraField]?)
+    /// The databases can't say without a password, or have it in a scheme that they don't know.
     case unavailable
     case failed
 }

@@ -125,18 +125,17 @@ public final class UserDirectory: Sendable {
     private func report(_ verdict: ChainVerdict, _ query: UserQuery) -> Report<PasswordRecord> {
         let log = LookupLog(query)
         var lines: [LogLine] = []
-        var hasError = false
         for record in verdict.records {
             guard case .error(let text) = record.event else { continue }
-            hasError = true
             lines.append(log.line(.error, record.driver, record.user, text))
         }
         let answer: PasswordRecord =
             switch verdict.outcome {
             case .success: .found(user: verdict.user, fields: verdict.fields, userdbFields: verdict.userdbFields)
             case .internalFailure: .failed
-            // What is stored can't be understood.
-            case .wrongPasswordOrUnknownUser where hasError: .unavailable
+            case .wrongPasswordOrUnknownUser where verdict.presence == .unreadable: .unavailable
+            case .wrongPasswordOrUnknownUser where verdict.presence == .known:
+                .barred(user: verdict.user, userdbFields: verdict.userdbFields)
             case .wrongPasswordOrUnknownUser, .disabled, .expired, .unauthorised: .unknown
             }
         return Report(answer: answer, log: lines)
@@ -153,7 +152,8 @@ public final class UserDirectory: Sendable {
 extension UserConfirmation {
     fileprivate init(_ record: PasswordRecord) {
         switch record {
-        case .found(let user, _, let userdbFields): self = .known(user: user, userdbFields: userdbFields)
+        // Mail is delivered to whoever the rules keep from logging in.
+        case .found(let user, _, let userdbFields), .barred(let user, let userdbFields): self = .known(user: user, userdbFields: userdbFields)
         case .unknown: self = .unknown
         case .unavailable: self = .unavailable
         case .failed: self = .failed

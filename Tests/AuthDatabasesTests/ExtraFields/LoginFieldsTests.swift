@@ -49,7 +49,7 @@ struct LoginFieldsTests {
             ("nologin proxy=y host=10.0.0.2 port=25 destuser=x", "nologin proxy host=10.0.0.2 port=25 destuser=x"),
             ("a=1 a:protected=2 b:protected=3", "a=1 b=3"), ("a=1 a:default=2 b:default=3", "a=1 b=3"),
             ("a=1 b=2 a:remove c:remove=x", "b=2"), ("passdb_import=b=2 a=1", "b=2 a=1"),
-            ("passdb_import=b=2\tc\ta:remove a=1", "b=2 c a=1"), (":protected=1 :default=1 =2 a=1", "a=1"),
+            ("passdb_import=b=2\tc\ta:remove a=1", "b=2 c a=1"), (":protected=1 :default=1 =2 a=1", ":protected=1 :default=1 a=1"),
         ])
     func forTheMailServer(given: String, visible: String) {
         var login = Login()

@@ -43,7 +43,8 @@ struct MasterConnectionTests {
     }
 
     @Test("PASS that can't be answered says why", arguments: [
-        (PasswordRecord.unavailable, "FAIL⇥1⇥reason=Configured passdbs don't support credentials lookups"),
+        (PasswordRecord.barred(user: "alice", userdbFields: nil), "FAIL⇥1"),
+        (.unavailable, "FAIL⇥1⇥reason=Configured passdbs don't support credentials lookups"),
         (.failed, "FAIL⇥1"), (.unknown, "NOTFOUND⇥1"),
     ])
     func passwordOutcomes(_ record: PasswordRecord, _ reply: String) {
