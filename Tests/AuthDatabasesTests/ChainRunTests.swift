@@ -152,8 +152,13 @@ struct ChainRunTests {
         #expect(run([try broken("{NOSUCH}x"), try unknown()], for: .existence).0.presence == .unknown)
         #expect(run([try unknown()], for: .existence).0.presence == .unknown)
         #expect(run([try right([ExtraField("fail")])], for: .existence).0.presence == .unknown)
-        // A search that goes on behind the last database ends without success.
         var rules = PasswordDatabaseRules()
+        // Nobody has to be asked any more for whoever is kept out.
+        rules.isDenying = true
+        let (denied, _) = run([try right(), .failed(DatabaseFailure("down"))], for: .existence, first: rules)
+        #expect(denied.outcome == .disabled)
+        rules.isDenying = false
+        // A search that goes on behind the last database ends without success.
         for action in [PasswordDatabaseRules.Action.continue, .return, .returnFail] {
             rules.onSuccess = action
             let (barred, _) = run([try right()], for: .existence, first: rules)

@@ -149,6 +149,12 @@ struct PasswdFileDatabaseTests {
             ])
     }
 
+    @Test("Behind an empty field stands the mail location of an older format, which is no extra field")
+    func olderFormat() async throws {
+        let file = try TestFile("alice:{PLAIN}x:1:2::/home/alice:/bin/sh::mbox:/var/mail/alice nopassword\n")
+        #expect(try await entry(PasswdFileDatabase(path: file.path, pool: pool), "alice")?.fields == [])
+    }
+
     @Test("A password field without a hash is marked as empty", arguments: ["alice", "alice:", "alice:{PLAIN}", "alice::1:2"])
     func emptyPassword(line: String) async throws {
         let file = try TestFile(line)

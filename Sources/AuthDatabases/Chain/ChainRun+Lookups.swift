@@ -151,6 +151,7 @@ extension ChainRun {
         record(.denied)
         isDenied = true
         fields.takeBack()
+        guard purpose != .existence else { return end(.disabled) }
         index += 1
         skip()
         phase = index < end ? .entering : .ending

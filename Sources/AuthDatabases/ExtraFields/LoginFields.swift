@@ -92,6 +92,11 @@ struct LoginFields: Sendable {
         case "user", "username", "domain":
             rename(&query, String(name), value)
         case "login_user":
+            guard !value.isEmpty else {
+                notes.append(.error("login_user has no name"))
+                hasFailed = true
+                return
+            }
             query.loginUser = value
         case "allow_nets":
             validate("allow_nets", value, query.remoteAddress)

@@ -51,7 +51,8 @@ struct PasswdFileLine {
 
     /// The extra fields, separated by blanks; the first `=` ends the name.
     func extraFields(in bytes: Span<UInt8>) -> [ExtraField] {
-        guard !extra.isEmpty else { return [] }
+        // An older format has an empty field here, and the mail location behind it, which is the user database's.
+        guard let first = extra.first, bytes[first] != UInt8(ascii: ":") else { return [] }
         // The bytes are copied inside the closure.
         let text = unsafe bytes.extracting(extra).withUnsafeBufferPointer { unsafe Array($0) }
         return text.split(separator: UInt8(ascii: " ")).map { field in

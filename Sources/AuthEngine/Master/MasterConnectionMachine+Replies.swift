@@ -11,7 +11,7 @@ extension MasterConnectionMachine {
                 return .user(id: id, name: user, fields: record.map { Parameter($0.name, $0.value) })
             }
             var taken = login
-            taken.query.user = user
+            taken.rename(to: user)
             return .user(
                 id: id, name: user, fields: taken.fields(beside: record).map { Parameter($0.name, $0.value) })
         case .unknownUser:

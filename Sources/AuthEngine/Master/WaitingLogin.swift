@@ -16,6 +16,15 @@ public struct WaitingLogin: Sendable, Hashable {
         self.isAnonymous = isAnonymous
     }
 
+    /// Takes the name that the user databases give.
+    mutating func rename(to user: String) {
+        guard query.user != user else { return }
+        query.user = user
+        // Dovecot looks at the last name; and nobody has given ANONYMOUS another one.
+        if isAnonymous, query.mechanism.uppercased() == "ANONYMOUS" { query.originalUser = user }
+        isAnonymous = false
+    }
+
     /// What a mail process is told beside the user's record, in Dovecot's order.
     func fields(beside record: [ExtraField]) -> [ExtraField] {
         var fields = record

@@ -200,6 +200,15 @@ struct LoginFieldsTests {
         #expect(login.visible.isEmpty)
     }
 
+    @Test("A login_user without a name fails, rather than log in as nobody", arguments: ["login_user=", "login_user"])
+    func emptyLoginUser(given: String) {
+        var login = Login()
+        login.set(given)
+        #expect(login.query.loginUser == nil)
+        #expect(login.fields.hasFailed)
+        #expect(login.fields.notes == [.error("login_user has no name")])
+    }
+
     @Test(
         "userdb_ fields are the prefetch userdb's, without their prefix",
         arguments: [

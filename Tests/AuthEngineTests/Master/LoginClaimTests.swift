@@ -51,6 +51,20 @@ struct LoginClaimTests {
         #expect(connection.say("REQUEST⇥1⇥1001⇥5⇥\(hex)") == ["USER⇥1⇥alice" + expected])
     }
 
+    @Test("A login whom the user databases rename is anonymous no more, and ANONYMOUS has given no other name", arguments: [
+        ("ANONYMOUS", "USER⇥1⇥bob⇥auth_mech=ANONYMOUS"), ("PLAIN", "USER⇥1⇥bob⇥auth_mech=PLAIN⇥auth_user=anonymous"),
+    ])
+    func renamed(mechanism: String, expected: String) {
+        var connection = connection()
+        connection.users = { _, _ in .found(user: "bob", fields: []) }
+        let login = login("anonymous") {
+            $0.query.mechanism = mechanism
+            $0.isAnonymous = true
+        }
+        connection.logins.keep(login, 5, of: 1001, until: limit)
+        #expect(connection.say("REQUEST⇥1⇥1001⇥5⇥\(hex)") == [expected])
+    }
+
     @Test("A wrong cookie, process or request takes nothing", arguments: [
         ("1001⇥5⇥00000000000000000000000000000000", "Master requested auth for client 1001 with invalid cookie"),
         ("1001⇥5⇥0011", "Master requested auth for client 1001 with invalid cookie"),
