@@ -167,6 +167,18 @@ struct ChainRunTests {
         }
     }
 
+    @Test("A challenge needs a password even where continue-ok asks for none")
+    func challengeAfterContinueOK() throws {
+        var rules = PasswordDatabaseRules()
+        (rules.onFailure, rules.onSuccess) = (.continueOK, .continue)
+        let (late, hashes) = run([try unknown(), try right()], for: .credentials, first: rules)
+        #expect(late.outcome == .success)
+        #expect(hashes == 1)
+        // The first that there is counts; a later one in another scheme is not looked at.
+        let (early, _) = run([try right(), try wrong()], for: .credentials, first: rules)
+        #expect(early.outcome == .success)
+    }
+
     @Test("After a verified password the next database's need not be understood")
     func unusableAfterVerified() throws {
         let error = try #require(throws: PasswordSchemeError.self) { try Self.stored("{NOSUCH}x") }

@@ -79,7 +79,9 @@ extension ChainRun {
             set(entry.fields, from: .entry, hasPassword: !entry.hasEmptyPassword)
         }
         if fields.skipsAuthentication { return conclude(.noAuthentication) }
-        if isVerified || purpose == .existence { return admit(entry) }
+        // continue-ok counts a password as verified that nobody has looked at; a challenge needs one all the same.
+        let isSettled = isVerified && (purpose != .credentials || hasDerived)
+        if isSettled || purpose == .existence { return admit(entry) }
         if !entry.hasEmptyPassword, entry.password.isWeak, chain.weakSchemes == .refused {
             return refuseWeak(entry.password)
         }

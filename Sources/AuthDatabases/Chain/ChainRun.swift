@@ -47,6 +47,8 @@ public struct ChainRun: ~Copyable, Sendable {
 
     var hasAsked = false
     var hasHashed = false
+    /// Whether there is what a challenge's proof can be compared with.
+    var hasDerived = false
     /// Whether a password was right, so that later ones are not looked at.
     var isVerified = false
     /// Whether the login succeeds if no other database says anything.
@@ -122,7 +124,9 @@ public struct ChainRun: ~Copyable, Sendable {
     public mutating func derived(refusal: String?) {
         hasHashed = true
         switch phase {
-        case .deriving: judge(refusal.map { .conditionNotMet($0) })
+        case .deriving:
+            if refusal == nil { hasDerived = true }
+            judge(refusal.map { .conditionNotMet($0) })
         case .hashingInVain: phase = .finished
         default: return
         }
