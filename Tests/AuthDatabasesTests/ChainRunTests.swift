@@ -174,6 +174,16 @@ struct ChainRunTests {
         let (late, hashes) = run([try unknown(), try right()], for: .credentials, first: rules)
         #expect(late.outcome == .success)
         #expect(hashes == 1)
+        #expect(late.hasCredential)
+        // Nobody proves anything by an entry whose conditions are not met.
+        let barred = try right([ExtraField("fail")])
+        #expect(run([barred, try right()], for: .credentials, first: rules).hashes == 2)
+        rules.onFailure = .returnOK
+        let (open, _) = run([barred], for: .credentials, first: rules)
+        #expect(open.outcome == .success)
+        #expect(!open.hasCredential)
+        rules.onFailure = .continueOK
+        #expect(run([barred, try unknown()], for: .credentials, first: rules).0.hasCredential)
         // The first that there is counts; a later one in another scheme is not looked at.
         let (early, _) = run([try right(), try wrong()], for: .credentials, first: rules)
         #expect(early.outcome == .success)

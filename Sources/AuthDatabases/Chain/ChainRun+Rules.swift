@@ -13,6 +13,7 @@ extension ChainRun {
         if given == .success, !isKnown { hasMissed = true }
         if result == .internalFailure { hasFailedInternally = true }
         let continues = follow(link.rules.action(after: result), isCorrect: result == .success)
+        if isDerived { noteDerivation() }
 
         var hasBecomeTarget = false
         if result == .success, let target = query.loginUser {
@@ -48,6 +49,13 @@ extension ChainRun {
             record(.error("Last passdb had noauthenticate field, cannot authenticate user"))
             end(.internalFailure)
         }
+    }
+
+    /// As in Dovecot, an entry whose conditions are not met has a say where continue-ok passes over that, but no last one.
+    private mutating func noteDerivation() {
+        isDerived = false
+        if isKnown { hasDerived = true }
+        if isKnown || isVerified { hasCredential = true }
     }
 
     /// - Returns: whether the next database is asked, if there is one.

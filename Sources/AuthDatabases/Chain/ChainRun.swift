@@ -47,8 +47,12 @@ public struct ChainRun: ~Copyable, Sendable {
 
     var hasAsked = false
     var hasHashed = false
-    /// Whether there is what a challenge's proof can be compared with.
+    /// Whether the database that is being asked has what a challenge's proof can be compared with.
+    var isDerived = false
+    /// Whether one had that whose conditions are met, so that no later one is asked for it.
     var hasDerived = false
+    /// Whether what was last derived may be used.
+    var hasCredential = false
     /// Whether a password was right, so that later ones are not looked at.
     var isVerified = false
     /// Whether the login succeeds if no other database says anything.
@@ -125,7 +129,7 @@ public struct ChainRun: ~Copyable, Sendable {
         hasHashed = true
         switch phase {
         case .deriving:
-            if refusal == nil { hasDerived = true }
+            isDerived = refusal == nil
             judge(refusal.map { .conditionNotMet($0) })
         case .hashingInVain: phase = .finished
         default: return
@@ -193,7 +197,7 @@ public struct ChainRun: ~Copyable, Sendable {
         ChainVerdict(
             outcome: finalOutcome, user: query.user, masterUser: query.masterUser, fields: fields.list.visible,
             userdbFields: fields.userdb?.visible, delayUntil: fields.delayUntil, isUndelayed: fields.isUndelayed,
-            presence: presence, records: records)
+            presence: presence, hasCredential: hasCredential, records: records)
     }
 
     private var presence: ChainVerdict.Presence {

@@ -78,5 +78,7 @@ public struct ChainVerdict: Sendable, Hashable {
     /// Whether a failure is told at once (`nodelay`).
     public var isUndelayed = false
     public var presence = Presence.unknown
+    /// Whether a challenge may be compared with what was last derived.
+    public var hasCredential = false
     public var records: [Record]
 }

@@ -139,7 +139,7 @@ public final class Authenticator: Sendable {
             case .internalFailure: .temporaryFailure
             }
         return LoginVerdict(
-            outcome: outcome, credential: credential,
+            outcome: outcome, credential: verdict.hasCredential ? credential : nil,
             fields: verdict.fields.isEmpty ? [] : verdict.fields.map { Parameter($0.name, $0.value) },
             userdbFields: verdict.userdbFields, masterUser: verdict.masterUser,
             targetUser: verdict.masterUser == nil ? nil : verdict.user,
