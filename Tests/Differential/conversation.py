@@ -4,6 +4,7 @@ import re
 import selectors
 import time
 
+import lookups
 from sasl import Client
 
 CONNECTIONS = 4
@@ -75,17 +76,25 @@ class Request:
 
 def play(server, scripts, minor):
     """What came of each script."""
+    records = {}
+    logins = [(place, script) for place, script in enumerate(scripts) if "command" not in script]
+    asked = [(place, script) for place, script in enumerate(scripts) if "command" in script]
+    for (place, _), record in zip(logins, log_in(server, [script for _, script in logins], minor)):
+        records[place] = record
+    if asked:
+        for (place, _), record in zip(asked, lookups.play(server, [script for _, script in asked])):
+            records[place] = record
+    return [records[place] for place in range(len(scripts))]
+
+
+def log_in(server, scripts, minor):
     requests = [Request(script, number) for number, script in enumerate(scripts, 1)]
-    # One that may end its connection has it to itself.
-    peaceful = [request for request in requests if not request.script.get("alone")]
-    shares = [peaceful[start::CONNECTIONS] for start in range(CONNECTIONS)]
-    shares += [[request] for request in requests if request.script.get("alone")]
     selector = selectors.DefaultSelector()
     lanes = []
-    for number, share in enumerate(filter(None, shares)):
-        connection = greet(server, minor, number)
-        lane = {"socket": connection, "buffer": b"", "open": {}, "waiting": share[::-1]}
-        selector.register(connection, selectors.EVENT_READ, lane)
+    for number, (kind, share) in enumerate(shared(requests)):
+        lane = {"kind": kind, "buffer": b"", "open": {}, "waiting": share[::-1], "pid": number + 100, "master": None}
+        greet(server, minor, lane)
+        selector.register(lane["socket"], selectors.EVENT_READ, lane)
         lanes.append(lane)
         feed(lane)
     deadline = time.monotonic() + PATIENCE
@@ -105,7 +114,8 @@ def play(server, scripts, minor):
                 selector.unregister(lane["socket"])
                 lane["socket"].close()
                 if lane["waiting"]:
-                    lane["socket"], lane["buffer"] = greet(server, minor, 0), b""
+                    lane["pid"] += 100
+                    greet(server, minor, lane)
                     selector.register(lane["socket"], selectors.EVENT_READ, lane)
                     feed(lane)
                 continue
@@ -123,24 +133,50 @@ def play(server, scripts, minor):
                     answers += answer + "\n"
                 if request.is_over:
                     del lane["open"][request.id]
+                    if lane["kind"] == "login" and line.startswith("OK\t"):
+                        request.record += take_over(server, lane, request)
             send(lane, answers)
             feed(lane)
     for lane in lanes:
         for request in [*lane["open"].values(), *lane["waiting"]]:
             request.record.append(("silence", ()))
         lane["socket"].close()
+        if lane["master"]:
+            lane["master"].socket.close()
     return [request.record for request in requests]
 
 
-def greet(server, minor, number):
-    connection, _ = server.connect()
-    connection.settimeout(PATIENCE)
+def shared(requests):
+    """Which requests go over which kind of connection."""
+    for kind, connections in (("client", CONNECTIONS), ("login", 1)):
+        own = [request for request in requests if request.script.get("socket", "client") == kind]
+        # One that may end its connection has it to itself.
+        peaceful = [request for request in own if not request.script.get("alone")]
+        shares = [peaceful[start::connections] for start in range(connections)]
+        shares += [[request] for request in own if request.script.get("alone")]
+        yield from ((kind, share) for share in shares if share)
+
+
+def greet(server, minor, lane):
+    lane["socket"], greeting = server.connect(lane["kind"])
+    lane["buffer"] = b""
+    lane["cookie"] = re.search(rb"COOKIE\t([^\n]*)", greeting)[1].decode()
+    lane["socket"].settimeout(PATIENCE)
     try:
-        connection.sendall(f"VERSION\t1\t{minor}\nCPID\t{number + 100}\n".encode())
+        lane["socket"].sendall(f"VERSION\t1\t{minor}\nCPID\t{lane['pid']}\n".encode())
     except OSError:
         # It has hung up already; reading says so.
         pass
-    return connection
+
+
+def take_over(server, lane, request):
+    """What a mail process is told that takes a login over."""
+    lane["master"] = lane["master"] or lookups.Master(server, "master")
+    how = request.script["request"]
+    fields = [
+        str(lane["pid"] + (7 if how == "pid" else 0)), "9999" if how == "id" else request.id,
+        "0" * 32 if how == "cookie" else lane["cookie"]]
+    return [answer for _ in range(2 if how == "twice" else 1) for answer in lane["master"].ask("REQUEST", *fields)]
 
 
 def feed(lane):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Gatepost beside Dovecot 2.3.19: random configurations, users and requests, and what differs.
 
-usage: run.py [--plain] [--seed N] [--seconds N] [--cases N] [--keep-going] [--case FILE]
+usage: run.py [--plain] [--seed N] [--seconds N] [--cases N] [--keep-going] [--brief] [--case FILE]
 
 Prints the smallest case that differs and has no row in docs/differences.md, and exits 1. `--case` plays one that was
-printed before (a JSON line, from a file or - for standard input). GATEPOST_BINARY names our server; only root can run
+printed before (a JSON line, from a file or - for standard input). `--brief` shrinks nothing, and prints every request that differs with its configuration. GATEPOST_BINARY names our server; only root can run
 Dovecot's.
 """
 import argparse
@@ -15,6 +15,8 @@ import time
 
 import conversation
 import differences
+import login_differences
+import lookup_differences
 import shrink
 from case import Case
 from generate import Generator
@@ -28,24 +30,22 @@ class DovecotDied(Exception):
     """Its auth process: what it says then is no reference."""
 
 
-def compare(case, rounds=()):
+def compare(case, *later):
     """What differs without a reason: (script, dovecot's record, gatepost's record); after each change of the users."""
     pair = []
     try:
         for kind in KINDS:
             pair.append(Server(kind, case))
         found = []
-        for number, files in enumerate([case.files, *rounds]):
+        for number, case in enumerate([case, *later]):
             if number:
-                case = Case(case.configuration, files, case.scripts, case.minor)
                 for server in pair:
                     server.write_users(case)
                 # Dovecot looks at a file once a second at most.
                 time.sleep(1.1)
             records = [conversation.play(server, case.scripts, case.minor) for server in pair]
-            panic = [line for line in pair[0].log().splitlines() if "auth: Panic:" in line]
-            if panic:
-                raise DovecotDied(panic[0].partition("auth: ")[2])
+            if pair[0].death():
+                raise DovecotDied(pair[0].death())
             for script, *both in zip(case.scripts, *records):
                 if both[0] != both[1] and not differences.explain(case, script, *both):
                     found.append((case, script, *both))
@@ -65,7 +65,7 @@ def differs(case):
 
 def report(found):
     case, script, dovecot, gatepost = found
-    alone = Case(case.configuration, case.files, [script], case.minor)
+    alone = case.variant(scripts=[script])
     smallest = shrink.smallest(alone, differs)
     again = compare(smallest)
     if not again:
@@ -78,12 +78,44 @@ def report(found):
     print(f"again: echo '{smallest.json()}' | Tests/Differential/run.py --case -\n", flush=True)
 
 
+def report_death(case, text):
+    """The one request that Dovecot's auth process dies of, with little around it."""
+
+    def deadly(case):
+        server = Server("dovecot", case)
+        try:
+            for script in case.scripts:
+                conversation.play(server, [script], case.minor)
+                if server.death():
+                    return script
+        except NotStarted:
+            pass
+        finally:
+            server.stop()
+        return None
+
+    script = deadly(case)
+    if script is not None:
+        case = shrink.smallest(case.variant(scripts=[script]), lambda smaller: deadly(smaller) is not None)
+    print(f"Dovecot dies of it: {text}\n{case.description()}", flush=True)
+
+
+def report_briefly(found):
+    print(found[0][0].configuration.text("/tmp/base"))
+    for case, script, dovecot, gatepost in found:
+        names = {script["user"].lower()} | {str(field) for _, fields in dovecot + gatepost for field in fields}
+        lines = [f"{name}/{line}" for name, lines in case.files.items() for line in lines if any(line.split(":")[0].lower() in text for text in names)]
+        print(f"{script}\n  " + "\n  ".join(lines) + f"\ndovecot:  {dovecot}\ngatepost: {gatepost}\n", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--cases", type=int, default=None, help="no more configurations than these")
     parser.add_argument("--keep-going", action="store_true")
+    parser.add_argument("--brief", action="store_true", help="shrink nothing")
+    parser.add_argument("--deaths", action="store_true", help="show what Dovecot's auth process dies of")
     parser.add_argument("--plain", action="store_true", help="one passwd-file, without rules")
     parser.add_argument("--case")
     arguments = parser.parse_args()
@@ -103,9 +135,9 @@ def main():
         generator = Generator(random.Random(f"{seed}-{cases + refused}"), arguments.plain)
         case = generator.case()
         # Users are changed under the running servers in some of them: it costs a second of waiting each time.
-        rounds = [{name: generator.users(case.configuration.settings) for name in case.files}] if generator.chance(0.3) else []
+        later = [generator.changed(case)] if generator.chance(0.3) else []
         try:
-            found = compare(case, rounds)
+            found = compare(case, *later)
         except NotStarted as error:
             refused += 1
             reason = differences.refusal(case, str(error))
@@ -119,14 +151,19 @@ def main():
             continue
         except DovecotDied as error:
             refused += 1
+            if arguments.deaths:
+                report_death(case, error)
             reason = f"Dovecot dies of it: {error}"
             LEFT_OUT[reason] = LEFT_OUT.get(reason, 0) + 1
             continue
         cases += 1
-        requests += len(case.scripts) * (1 + len(rounds))
+        requests += len(case.scripts) * (1 + len(later))
         if found:
             unexplained += len(found)
-            report(found[0])
+            if arguments.brief:
+                report_briefly(found)
+            else:
+                report(found[0])
             if not arguments.keep_going:
                 return 1
     print(f"Differential: {requests} requests under {cases} configurations, {unexplained} differences without a reason")

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import time
 
+from case import SOCKETS
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START_SECONDS = 20
 
@@ -52,22 +54,31 @@ class Server:
             os.utime(path + ".new", (self.stamp, self.stamp))
             os.rename(path + ".new", path)
 
+    def death(self):
+        """What its log says of the end of a process, or an empty text."""
+        for line in self.log().splitlines():
+            for sign in ("auth: Panic:", "auth: Fatal:", "service(auth): child "):
+                if sign in line:
+                    return sign + line.partition(sign)[2]
+        return ""
+
     def log(self):
         text = ""
         for name in ("log", "output"):
             text += pathlib.Path(f"{self.directory}/{name}").read_text(errors="replace")
         return text
 
-    def connect(self):
-        """A connection that has been greeted."""
+    def connect(self, kind="client"):
+        """A connection to one of the sockets that has been greeted."""
+        last = b"\nDONE\n" if kind in ("client", "login") else b"\nSPID\t"
         end = time.monotonic() + START_SECONDS
         while True:
             connection = socket.socket(socket.AF_UNIX)
             try:
                 connection.settimeout(START_SECONDS)
-                connection.connect(f"{self.directory}/auth")
+                connection.connect(f"{self.directory}/{SOCKETS[kind]}")
                 greeting = b""
-                while b"\nDONE\n" not in greeting:
+                while last not in greeting or not greeting.endswith(b"\n"):
                     data = connection.recv(65536)
                     if not data:
                         raise OSError("it hung up within its greeting")
@@ -80,8 +91,21 @@ class Server:
                     raise NotStarted(f"{self.kind} does not greet: {error}\n{self.log()}") from None
                 time.sleep(0.02)
 
+    def children(self):
+        try:
+            return [int(text) for text in pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()]
+        except FileNotFoundError:
+            return []
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
+        if self.kind == "dovecot":
+            # It would give its children a second.
+            for child in self.children():
+                try:
+                    os.kill(child, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
