@@ -164,9 +164,10 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         _ snapshot: PasswdFileSnapshot, _ query: UserQuery, isProvisional: Bool = false
     ) -> PasswordLookup {
         let lookup = snapshot.lookup(key(query), isProvisional: isProvisional)
+        guard lookup.hasVariables else { return lookup }
         do throws(DatabaseFailure) {
             switch lookup {
-            case .found(var entry) where lookup.hasVariables:
+            case .found(var entry):
                 for index in entry.fields.indices { try entry.fields[index].expand(fieldSyntax, query) }
                 return .found(entry)
             case .unusable(let error, var fields, let hasEmptyPassword, let decoy):
@@ -304,7 +305,11 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
 
 extension PasswordLookup {
     fileprivate var hasVariables: Bool {
-        if case .found(let entry) = self { entry.fields.contains(where: \.hasVariables) } else { false }
+        switch self {
+        case .found(let entry): entry.fields.contains(where: \.hasVariables)
+        case .unusable(_, let fields, _, _): fields.contains(where: \.hasVariables)
+        default: false
+        }
     }
 }
 
