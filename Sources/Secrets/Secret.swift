@@ -19,7 +19,7 @@ public struct Secret: ~Copyable, Sendable {
     private static let smallestMapping = 1 << 20
 
     /// The number of bytes.
-    public let count: Int
+    public private(set) var count: Int
 
     /// Copies `bytes`; the caller still has to wipe the place they came from.
     public init(copying bytes: Span<UInt8>) {
@@ -93,6 +93,15 @@ public struct Secret: ~Copyable, Sendable {
     /// A second, independent copy of the bytes.
     public borrowing func clone() -> Secret {
         withBytes { Secret(copying: $0) }
+    }
+
+    /// Forgets the first bytes, or all if there are no more, without leaving a copy of the others.
+    public mutating func removeFirst(_ number: Int) {
+        let number = min(max(number, 0), count)
+        count -= number
+        // All within the storage, and only this value knows of that; update(from:count:) takes places that overlap.
+        unsafe storage.update(from: storage + number, count: count)
+        unsafe gatepost_wipe(storage + count, number)
     }
 
     /// Whether there are no bytes; an empty secret is still a secret that was given.

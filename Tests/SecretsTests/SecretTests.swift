@@ -28,6 +28,17 @@ struct SecretTests {
         #expect(held == original)
     }
 
+    @Test(
+        "What is left of it after its first bytes are forgotten is what follows them",
+        arguments: [(0, [1, 2, 3]), (1, [2, 3]), (2, [3]), (3, []), (4, []), (-1, [1, 2, 3])] as [(Int, [UInt8])])
+    func removesFirst(_ number: Int, _ rest: [UInt8]) {
+        var secret = Secret(copying: [1, 2, 3].span)
+        secret.removeFirst(number)
+        let (held, count) = (bytes(of: secret), secret.count)
+        #expect(held == rest)
+        #expect(count == rest.count)
+    }
+
     @Test("A clone outlives the original")
     func cloneIsIndependent() {
         func clone() -> Secret { Secret(copying: [7, 8, 9].span).clone() }

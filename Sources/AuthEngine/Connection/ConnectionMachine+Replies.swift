@@ -10,7 +10,7 @@ extension ConnectionMachine {
         if let message { fields.append(message) }
         appendNames(of: exchange, admission.user, admission.masterUser, to: &fields)
         // Dovecot looks at the name, whatever the mechanism.
-        if admission.user == settings.anonymousUser(exchange.request.service) { fields.append(Parameter("anonymous")) }
+        if admission.user == shared.anonymousUser(exchange.request.service) { fields.append(Parameter("anonymous")) }
         if seat != nil { wait(exchange, admission, &fields, at: now) }
         let reply = ServerReply.success(exchange.request.id, user: admission.user, fields: fields)
         return tellSuccess(exchange, .reply(reply), heldBackFor: admission.heldBackFor ?? .zero, at: now)
@@ -120,7 +120,7 @@ extension ConnectionMachine {
 
     func schedule(_ exchange: Exchange) -> FailureSchedule {
         FailureSchedule(
-            delay: settings.failureDelay(exchange.request.service), internalDelay: settings.internalFailureDelay,
+            delay: shared.failureDelay(exchange.request.service), internalDelay: settings.internalFailureDelay,
             deadline: settings.requestDeadline)
     }
 
@@ -165,6 +165,8 @@ extension ConnectionMachine {
         guard requests.remove(exchange.request.id) else { return }
         abandonCheck(of: exchange, exchange.request.id)
         if exchange.isOwedReply { owedReplies -= 1 }
+        // What was answered at once needs no timer.
+        if requests.isEmpty { earliestDeadline = nil }
     }
 
     mutating func move(_ exchange: Exchange, to state: Exchange.State) {

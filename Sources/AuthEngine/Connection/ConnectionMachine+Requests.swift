@@ -17,7 +17,8 @@ extension ConnectionMachine {
                 request.id, "Unsupported authentication mechanism",
                 log: "requested unsupported authentication mechanism \(LogText.safe(request.mechanism))")
         }
-        let mechanism = offered.makeExchange(context(for: request))
+        let (service, certificateUsername) = (request.service, request.certificateUsername)
+        let mechanism = offered.makeExchange(context(service, certificateUsername))
         let exchange = Exchange(consume request, mechanism, at: now)
         if let reason = certificateFault(exchange.request) {
             noteRefusal(exchange, reason)
@@ -117,21 +118,21 @@ extension ConnectionMachine {
 
     /// What is wrong with the client's certificate, in Dovecot's words.
     private func certificateFault(_ request: AuthenticationRequest) -> String? {
-        guard settings.requiresClientCertificate(request.service) else { return nil }
+        guard shared.requiresClientCertificate(request.service) else { return nil }
         guard request.flags.contains(.validClientCertificate) else {
             return "Client didn't present valid SSL certificate"
         }
-        guard settings.takesCertificateName(request.service), request.certificateUsername == nil else { return nil }
+        guard shared.takesCertificateName(request.service), request.certificateUsername == nil else { return nil }
         return "SSL certificate didn't contain username"
     }
 
     // MARK: Driving a mechanism
 
-    private func context(for request: AuthenticationRequest) -> ExchangeContext {
+    private func context(_ service: String, _ certificateUsername: String?) -> ExchangeContext {
         var context = settings.exchangeContext()
         context.offersChannelBinding = hasOfferedChannelBinding
-        if let own = settings.own(request.service) { context.realms = own.realms }
-        if settings.takesCertificateName(request.service) { context.certificateUser = request.certificateUsername }
+        if let own = shared.own(service) { context.realms = own.realms }
+        if shared.takesCertificateName(service) { context.certificateUser = certificateUsername }
         return context
     }
 
@@ -209,7 +210,7 @@ extension ConnectionMachine {
     }
 
     private mutating func admitAnonymous(_ exchange: Exchange, _ trace: String) {
-        guard let user = settings.anonymousUser(exchange.request.service) else {
+        guard let user = shared.anonymousUser(exchange.request.service) else {
             return noteRefusal(exchange, "Anonymous logins are not allowed (auth_anonymous_username is empty)")
         }
         exchange.user = user
@@ -221,10 +222,10 @@ extension ConnectionMachine {
     /// Whether the name is one that may log in; if so, the exchange has it from here on.
     private mutating func accept(_ identity: Identity, for exchange: Exchange) -> Bool {
         // Dovecot looks at the certificate's name whatever the mechanism.
-        let takesName = settings.takesCertificateName(exchange.request.service)
+        let takesName = shared.takesCertificateName(exchange.request.service)
         let certificateName = takesName ? exchange.request.certificateUsername : nil
         let names: LoginNames
-        if let own = settings.own(exchange.request.service) {
+        if let own = shared.own(exchange.request.service) {
             names = own.usernames.login(
                 identity.authenticationID, authorizationID: identity.authorizationID, certificateName: certificateName,
                 hasMasters: own.hasMasters
@@ -297,7 +298,7 @@ extension ConnectionMachine {
     }
 
     private func isVerbose(_ exchange: Exchange) -> Bool {
-        settings.isVerbose(exchange.request.service) || exchange.request.flags.contains(.debug)
+        shared.isVerbose(exchange.request.service) || exchange.request.flags.contains(.debug)
     }
 
     /// Told at once, as in Dovecot, since it says nothing about a password; but it counts, since it costs nothing.

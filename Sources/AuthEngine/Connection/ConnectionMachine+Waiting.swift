@@ -53,7 +53,7 @@ extension ConnectionMachine {
         query.loginUser = nil
         query.masterUser = admission.masterUser
         let limit = now + settings.exchangeTimeout
-        let isAnonymous = admission.user == settings.anonymousUser(exchange.request.service)
+        let isAnonymous = admission.user == shared.anonymousUser(exchange.request.service)
         seat?.registry.keep(
             WaitingLogin(query: query, userdbFields: admission.userdbFields, isAnonymous: isAnonymous),
             exchange.request.id, of: processID, until: limit)

@@ -17,7 +17,7 @@ public struct ConnectionMachine: ~Copyable {
         case closed
     }
 
-    private let shared: SharedConnectionSettings
+    let shared: SharedConnectionSettings
     var settings: ConnectionSettings {
         // Lent, not copied.
         _read { yield shared.settings }

@@ -27,23 +27,26 @@ public struct LoginSettings: Sendable {
     }
 }
 
-extension ConnectionSettings {
+// Of the class, so that asking copies no settings.
+extension SharedConnectionSettings {
     /// What a protocol has of its own; nil for nearly all, which costs them nothing.
-    func own(_ service: String) -> LoginSettings? { protocols.isUniform ? nil : protocols[service] }
+    func own(_ service: String) -> LoginSettings? {
+        settings.protocols.isUniform ? nil : settings.protocols[service]
+    }
 
-    func failureDelay(_ service: String) -> Duration { own(service)?.failureDelay ?? failureDelay }
-    func isVerbose(_ service: String) -> Bool { own(service)?.isVerbose ?? isVerbose }
+    func failureDelay(_ service: String) -> Duration { own(service)?.failureDelay ?? settings.failureDelay }
+    func isVerbose(_ service: String) -> Bool { own(service)?.isVerbose ?? settings.isVerbose }
 
     func anonymousUser(_ service: String) -> String? {
-        guard let own = own(service) else { return anonymousUser }
+        guard let own = own(service) else { return settings.anonymousUser }
         return own.anonymousUser
     }
 
     func requiresClientCertificate(_ service: String) -> Bool {
-        own(service)?.requiresClientCertificate ?? requiresClientCertificate
+        own(service)?.requiresClientCertificate ?? settings.requiresClientCertificate
     }
 
     func takesCertificateName(_ service: String) -> Bool {
-        own(service)?.takesCertificateName ?? takesCertificateName
+        own(service)?.takesCertificateName ?? settings.takesCertificateName
     }
 }

@@ -3,10 +3,15 @@ internal import Glibc
 internal import Logging
 
 /// Makes the connections of a socket, of whatever kind the configuration says that it is.
-struct SocketConnectionKind: ConnectionKind {
-    let service: LoginService
+final class SocketConnectionKind: ConnectionKind {
+    private let service: LoginService
     /// By which the service knows the socket's settings, which a reload may change.
-    let path: String
+    private let path: String
+
+    init(service: LoginService, path: String) {
+        self.service = service
+        self.path = path
+    }
 
     func makeConnection(_ arrival: ArrivedPeer, at now: Instant) -> (any PeerConnection)? {
         let state = service.state

@@ -87,7 +87,8 @@ extension ClientCommand {
         var response: Range<Int>?
         let request = try parameters(
             line, &scanner, AuthenticationRequest(id: id, mechanism: mechanism, service: ""), &response)
-        return .authenticate(request, initialResponse(line, response, minorVersion))
+        let initialResponse = initialResponse(line, response, minorVersion)
+        return .authenticate(consume request, initialResponse)
     }
 
     /// Adds all parameters to a request, but `resp=`, of which it says where it is.
@@ -111,7 +112,7 @@ extension ClientCommand {
             }
         }
         guard hasService else { throw .refused(request.id, .missingService) }
-        return request
+        return consume request
     }
 
     /// The four forms of `resp=`; see `auth-request-handler.c` of Dovecot 2.3 for why "" depends on the version.

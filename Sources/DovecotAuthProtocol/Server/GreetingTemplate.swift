@@ -40,12 +40,19 @@ public struct GreetingTemplate: Sendable {
         bytes.append(decimal: connectionID)
         bytes.append("\nCOOKIE\t")
         bytes.append(addingCapacity: 32) { output in
-            for index in 0..<32 {
-                let half = index < 16 ? cookie.high : cookie.low
-                let digit = UInt8(truncatingIfNeeded: half >> (60 - index % 16 * 4) & 0xf)
-                output.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
-            }
+            Self.append(cookie.high, to: &output)
+            Self.append(cookie.low, to: &output)
         }
         bytes.append("\nDONE\n")
+    }
+
+    /// Sixteen hexadecimal digits.
+    private static func append(_ number: UInt64, to output: inout OutputSpan<UInt8>) {
+        var rest = number
+        for _ in 0..<16 {
+            let digit = UInt8(truncatingIfNeeded: rest >> 60)
+            output.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+            rest <<= 4
+        }
     }
 }

@@ -37,12 +37,13 @@ public struct PlainServerMechanism: ~Copyable, ServerMechanism {
         return .fail(failure)
     }
 
-    private mutating func read(_ message: borrowing Secret) -> MechanismStep {
+    private mutating func read(_ message: consuming Secret) -> MechanismStep {
         guard let (identity, passwordStart) = message.withBytes(Self.parse) else { return end(.invalidInput) }
         guard !identity.authenticationID.isEmpty else { return end(.emptyUsername) }
         state = .awaitingVerdict
-        let password = message.withBytes { Secret(copying: $0.extracting(passwordStart..<$0.count)) }
-        return .check(identity, password: password)
+        // What is left is the password.
+        message.removeFirst(passwordStart)
+        return .check(identity, password: message)
     }
 
     /// The two names and where the password begins; exactly two NULs, so the password can't hold one (RFC 4616
