@@ -3,13 +3,11 @@ public import PasswordSchemes
 /// A database that is asked only for what the ``AuthCache`` doesn't know.
 public struct CachedPasswordDatabase: PasswordDatabase {
     private let database: any PasswordDatabase
-    private let cacheTemplate: VariableTemplate
-    private let cache: AuthCache
-    private let number: Int
-    private let notify: @Sendable (String) -> Void
+    private let seat: CacheSeat
+    private var cache: AuthCache { seat.cache }
 
     public var driver: String { database.driver }
-    public var cacheKey: VariableTemplate? { cacheTemplate }
+    public var cacheKey: VariableTemplate? { seat.template }
 
     /// - Parameters:
     ///   - number: tells it from the other databases that share the cache.
@@ -21,10 +19,7 @@ public struct CachedPasswordDatabase: PasswordDatabase {
     ) {
         guard let template = database.cacheKey else { return nil }
         self.database = database
-        cacheTemplate = template
-        self.cache = cache
-        self.number = number
-        self.notify = notify
+        seat = CacheSeat(cache, .passwords, number: number, template: template, notify: notify)
     }
 
     public func immediateLookup(_ query: UserQuery) -> PasswordLookup? {
@@ -49,8 +44,7 @@ public struct CachedPasswordDatabase: PasswordDatabase {
     }
 
     private func key(_ query: UserQuery) -> AuthCache.Key {
-        AuthCache.Key(
-            database: number, master: query.masterUser ?? query.loginUser, text: cacheTemplate.expand(query))
+        seat.key(query, master: query.masterUser ?? query.loginUser)
     }
 
     private func answer(_ value: AuthCache.Value, _ key: AuthCache.Key, isDoubtful: Bool) -> PasswordLookup {
@@ -81,18 +75,14 @@ public struct CachedPasswordDatabase: PasswordDatabase {
             cache.remove(key)
             return lookup
         case .failed(let failure):
-            switch cache.find(key) {
-            case .expired(let value), .hit(let value, _):
-                notify("\(driver)(\(key.text)): Falling back to expired data from cache: \(failure)")
-                return answer(value, key, isDoubtful: false)
-            case .miss: return lookup
-            }
+            guard let value = seat.lastResort(key, of: driver, failure) else { return lookup }
+            return answer(value, key, isDoubtful: false)
         }
     }
 
     private func watched(_ entry: PasswordEntry, _ key: AuthCache.Key) -> PasswordEntry {
         var entry = entry
-        entry.onVerification = { [cache] isRight in cache.verified(key, isRight) }
+        entry.onVerification = { [cache = seat.cache] isRight in cache.verified(key, isRight) }
         return entry
     }
 

@@ -1,13 +1,11 @@
 /// A user database that is asked only for what the ``AuthCache`` doesn't know.
 public struct CachedUserDatabase: UserDatabase {
     private let database: any UserDatabase
-    private let cacheTemplate: VariableTemplate
-    private let cache: AuthCache
-    private let number: Int
-    private let notify: @Sendable (String) -> Void
+    private let seat: CacheSeat
+    private var cache: AuthCache { seat.cache }
 
     public var driver: String { database.driver }
-    public var cacheKey: VariableTemplate? { cacheTemplate }
+    public var cacheKey: VariableTemplate? { seat.template }
 
     /// - Parameters:
     ///   - number: tells it from the other user databases that share the cache.
@@ -19,10 +17,7 @@ public struct CachedUserDatabase: UserDatabase {
     ) {
         guard let template = database.cacheKey else { return nil }
         self.database = database
-        cacheTemplate = template
-        self.cache = cache
-        self.number = number
-        self.notify = notify
+        seat = CacheSeat(cache, .users, number: number, template: template, notify: notify)
     }
 
     public func immediateLookup(_ query: UserQuery) -> UserLookup? {
@@ -45,10 +40,7 @@ public struct CachedUserDatabase: UserDatabase {
         try await database.reload()
     }
 
-    private func key(_ query: UserQuery) -> AuthCache.Key {
-        AuthCache.Key(
-            database: number, master: query.masterUser, text: cacheTemplate.expand(query), kind: .users)
-    }
+    private func key(_ query: UserQuery) -> AuthCache.Key { seat.key(query, master: query.masterUser) }
 
     /// Nil for what is no user database's.
     private func answer(_ value: AuthCache.Value) -> UserLookup? {
@@ -66,13 +58,7 @@ public struct CachedUserDatabase: UserDatabase {
         case .unknownUser:
             cache.insert(.unknown, for: key)
         case .failed(let failure):
-            switch cache.find(key) {
-            case .expired(let value), .hit(let value, _):
-                guard let old = answer(value) else { break }
-                notify("\(driver)(\(key.text)): Falling back to expired data from cache: \(failure)")
-                return old
-            case .miss: break
-            }
+            if let old = seat.lastResort(key, of: driver, failure).flatMap(answer) { return old }
         case .unconfirmed, .prefetched: break
         }
         return lookup
