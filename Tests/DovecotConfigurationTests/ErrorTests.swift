@@ -38,7 +38,8 @@ struct ErrorTests {
             ("passdb {\n  drivr = shadow\n}\n", "unknown setting \"drivr\" in passdb (did you mean \"driver\"?)"),
             ("passdb {\n  foo {\n  }\n}\n", "unknown section \"foo\" in passdb"),
             ("passdb {\n  auth_failure_delay = 1 s\n}\n",
-             "auth_failure_delay is not supported inside a passdb; move it out of the section"),
+             "auth_failure_delay is not supported inside a passdb, because it is about logins as a whole; move it out of "
+                + "the section"),
             ("local 10.0.0.1 {\n  auth_verbose = yes\n}\n",
              "auth_verbose is not supported inside \"local 10.0.0.1\" because auth knows filters by protocol only; "
                 + "move it out of the section"),

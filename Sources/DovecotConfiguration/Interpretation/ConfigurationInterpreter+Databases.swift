@@ -55,7 +55,8 @@ extension ConfigurationInterpreter {
                 database.errors.append(
                     ConfigurationErrors.Entry(
                         location: raw.location,
-                        message: "\(raw.key) is not supported inside a \(place); move it out of the section"))
+                        message: "\(raw.key) is not supported inside a \(place), because it is about logins as a whole; "
+                            + "move it out of the section"))
             } else {
                 let names = table(database.role).flatMap(names)
                 database.errors.append(unknown(raw.key, at: raw.location, names: names, place: place))

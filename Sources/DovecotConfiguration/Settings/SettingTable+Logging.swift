@@ -21,6 +21,10 @@ extension SettingTable {
                 }
                 return facility
             }),
+        .ineffective(
+            "log_debug", in: .global,
+            "there are no events to filter: auth_debug = yes logs the conversation with mail servers",
+            "Events for the debug log."),
     ]
 
     private static let facilities: Set<String> = [
