@@ -1,3 +1,4 @@
+import DovecotAuthProtocol
 import SASLMechanisms
 import Testing
 
@@ -66,6 +67,44 @@ struct GreetingTests {
             }[0].lines
             #expect(lines.filter { $0.hasPrefix("MECH\t") }.count == (validator == nil ? 1 : 3))
         }
+    }
+
+    @Test("A malformed message with a token is answered by an error report with the configured scope (RFC 7628)")
+    func tokenHints() throws {
+        let connection = try ServedConnection.introduced([try MemoryUsers.aliceAndBob()]) {
+            $0.mechanisms = try MechanismRegistry(names: ["OAUTHBEARER"])
+            $0.tokenValidator = NoTokens()
+            $0.tokenHints = TokenHints(scope: "smtp")
+        }
+        connection.send("AUTH\t1\tOAUTHBEARER\tservice=smtp\tresp=eA==\n")
+        // {"status":"invalid_request","scope":"smtp"}
+        #expect(connection.writes() == ["CONT\t1\teyJzdGF0dXMiOiJpbnZhbGlkX3JlcXVlc3QiLCJzY29wZSI6InNtdHAifQ==\n"])
+    }
+
+    // What Dovecot 2.4.1 (Debian 13) says on a socket of type auth to auth_mechanisms = scram-sha-256-plus
+    // scram-sha-1-plus plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 external anonymous xoauth2 oauthbearer.
+    private static let dovecot24 = [
+        "MECH\tPLAIN\tplaintext", "MECH\tLOGIN\tplaintext", "MECH\tCRAM-MD5\tdictionary\tactive",
+        "MECH\tDIGEST-MD5\tdictionary\tactive\tmutual-auth", "MECH\tSCRAM-SHA-1\tmutual-auth",
+        "MECH\tSCRAM-SHA-256\tmutual-auth", "MECH\tEXTERNAL", "MECH\tANONYMOUS\tanonymous", "MECH\tXOAUTH2\tplaintext",
+        "MECH\tOAUTHBEARER\tplaintext", "MECH\tSCRAM-SHA-256-PLUS\tmutual-auth\tchannel-binding",
+        "MECH\tSCRAM-SHA-1-PLUS\tmutual-auth\tchannel-binding",
+    ]
+
+    @Test("Clients of protocol 1.3 hear what Dovecot 2.4 tells them, others nothing of channel binding", arguments: [
+        (2, 10), (3, 12), (4, 12),
+    ] as [(UInt32, Int)])
+    func channelBinding(minorVersion: UInt32, count: Int) throws {
+        var configuration = AuthServerConfiguration(databases: [])
+        configuration.mechanisms = try MechanismRegistry(
+            names: ["scram-sha-256-plus", "scram-sha-1-plus"] + Self.dovecot24.prefix(10).map { String($0.split(separator: "\t")[1]) })
+        configuration.tokenValidator = NoTokens()
+        let listener = ServedListener(settings: configuration.connectionSettings(.automatic, greeting: .afterVersion))
+        var bytes: [UInt8] = []
+        listener.greeting(forMinorVersion: minorVersion)
+            .encodeRest(connectionID: 1, cookie: .init(high: 1, low: 2), into: &bytes)
+        let lines = String(decoding: bytes, as: UTF8.self).lines.filter { $0.hasPrefix("MECH\t") }
+        #expect(lines == Array(Self.dovecot24.prefix(count)))
     }
 
     @Test("Two connections have different identifiers and cookies")

@@ -25,8 +25,8 @@ extension Transcript {
     /// What clients of protocol 1.3 and 1.4 say on a socket with Dovecot 2.4's handshake: `type = auth` in 2.4,
     /// `gatepost_greeting = version` here.
     ///
-    /// The socket offers SCRAM-SHA-256-PLUS, SCRAM-SHA-256, PLAIN and LOGIN, in this order, to the user of
-    /// ``realClients()``, whose password must be stored so that SCRAM-SHA-256 can use it.
+    /// The socket offers SCRAM-SHA-256-PLUS, SCRAM-SHA-256, PLAIN and LOGIN to the user of ``realClients()``, whose
+    /// password must be stored so that SCRAM-SHA-256 can use it.
     ///
     /// - Throws: ``TranscriptError``, which would be a fault of this library.
     public static func channelBindingClients() throws(TranscriptError) -> [Transcript] {

@@ -19,6 +19,8 @@ public struct AuthServerConfiguration: Sendable {
     public var mechanisms = MechanismRegistry([PlainServerMechanism.offer, LoginServerMechanism.offer])
     /// Judges bearer tokens; without one OAUTHBEARER and XOAUTH2 are not offered.
     public var tokenValidator: (any TokenValidator)?
+    /// What a client hears whose message is malformed, or whose token is refused by a validator that doesn't say better.
+    public var tokenHints = TokenHints()
     /// What becomes of passwords that are stored in schemes which Dovecot 2.4 calls weak.
     public var weakSchemes = WeakSchemePolicy.allowed
     /// What users who don't exist get instead of salts and keys; give one that outlives the process.
@@ -172,12 +174,13 @@ public struct AuthServerConfiguration: Sendable {
     func connectionSettings(
         _ temporaryFailure: TemporaryFailurePolicy, greeting: GreetingOrder = .atConnect, penalties: PenaltyTable? = nil
     ) -> ConnectionSettings {
-        let (hostName, realms, decoys) = (hostName.isEmpty ? Self.systemName : hostName, realms, decoys)
+        let (hostName, realms, decoys, tokenHints) =
+            (hostName.isEmpty ? Self.systemName : hostName, realms, decoys, tokenHints)
         var settings = ConnectionSettings(mechanisms: offeredMechanisms, usernames: usernames) {
             var generator = SystemRandomNumberGenerator()
             return ExchangeContext(
                 randomness: ExchangeRandomness(using: &generator), unixTime: Int64(time(nil)), hostName: hostName,
-                realms: realms, decoys: decoys)
+                realms: realms, decoys: decoys, tokenHints: tokenHints)
         }
         settings.anonymousUser = anonymousUser
         settings.requiresClientCertificate = requiresClientCertificate

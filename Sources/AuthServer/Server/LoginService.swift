@@ -82,11 +82,12 @@ final class ServedListener: Sendable {
             ServerGreeting.Mechanism(name: mechanism.name, flags: MechanismFlags(mechanism.properties))
         }
         let version: ProtocolVersion = settings.greeting == .atConnect ? .current : .dovecot24
-        greeting = GreetingTemplate(
-            version: version, mechanisms: mechanisms.filter { !$0.flags.contains(.channelBinding) },
-            serverProcessID: LoginService.processID)
+        let others = mechanisms.filter { !$0.flags.contains(.channelBinding) }
+        greeting = GreetingTemplate(version: version, mechanisms: others, serverProcessID: LoginService.processID)
+        // Behind all others, as in Dovecot 2.4, wherever they stand in the configuration.
+        let binding = mechanisms.filter { $0.flags.contains(.channelBinding) }
         greetingOfAll = GreetingTemplate(
-            version: version, mechanisms: mechanisms, serverProcessID: LoginService.processID)
+            version: version, mechanisms: others + binding, serverProcessID: LoginService.processID)
     }
 
     /// The greeting of clients that have said their VERSION already.
