@@ -1,3 +1,4 @@
+import AuthEngine
 import DovecotAuthProtocol
 import SASLMechanisms
 import Testing
