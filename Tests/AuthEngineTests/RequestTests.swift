@@ -180,6 +180,23 @@ struct RequestTests {
         #expect(!isAnyGivenUp)
     }
 
+    @Test("A request has a timer for as long as it is open, and a connection without requests has none")
+    func timers() throws {
+        var connection = try ConnectionUnderTest()
+        let check = connection.send("AUTH\t1\tPLAIN\tservice=smtp\tresp=\(String.alicePlain)")
+        let whileChecked = connection.machine.standing().nextDeadline
+        #expect(whileChecked == connection.now + .seconds(8))
+        let waiting = connection.send("AUTH\t2\tLOGIN\tservice=smtp")
+        #expect(waiting == .reply(.challenge(2, Array("Username:".utf8))))
+        _ = connection.answer(check, .success(user: "alice"))
+        let whileWaiting = connection.machine.standing().nextDeadline
+        // Not after the time when the client of the other one has to have answered.
+        #expect(try #require(whileWaiting) <= connection.now + .seconds(150))
+        _ = connection.send("CANCEL\t2")
+        let afterwards = connection.machine.standing().nextDeadline
+        #expect(afterwards == nil)
+    }
+
     @Test("While a FAIL is delayed nothing else is sent for its id", arguments: ["AUTH\t1\tPLAIN\tservice=smtp", "CONT\t1\t", "CANCEL\t1"])
     func delayedID(line: String) throws {
         var connection = try ConnectionUnderTest()
