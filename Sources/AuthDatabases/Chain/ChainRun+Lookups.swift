@@ -1,6 +1,15 @@
 internal import PasswordSchemes
 
 extension ChainRun {
+    /// Asks the database of the last ``ChainStep/lookUp(_:)`` on the calling thread, and takes its answer.
+    ///
+    /// - Returns: false if it can't say without waiting.
+    public mutating func lookUpAtOnce() -> Bool {
+        guard let answer = chain.links[index].immediateLookup(query) else { return false }
+        lookedUp(answer)
+        return true
+    }
+
     /// What the database of the last ``ChainStep/lookUp(_:)`` says.
     public mutating func lookedUp(_ lookup: consuming PasswordLookup) {
         switch phase {
@@ -12,27 +21,27 @@ extension ChainRun {
         switch consume lookup {
         case .found(let entry):
             guard accept(entry) else { return }
-            if chain.links[index].rules.isDenying { return deny() }
+            if chain.traits[index].isDenying { return deny() }
             found(entry)
         case .unknownUser(let decoy):
             self.decoy = self.decoy ?? decoy
             // Not to be found in a list of those who are kept out is nothing to speak of.
-            if !chain.links[index].rules.isDenying { record(.unknownUser) }
+            if !chain.traits[index].isDenying { record(.unknownUser) }
             hasMissed = true
             conclude(.failure)
         case .refused(let refusal, let password, let decoy):
             self.decoy = self.decoy ?? decoy
             record(.refused(refusal))
-            if chain.links[index].rules.isDenying { return deny() }
+            if chain.traits[index].isDenying { return deny() }
             refused(refusal, password)
         case .unusable(let error, let fields, let hasEmptyPassword, let decoy):
             self.decoy = self.decoy ?? decoy
-            if chain.links[index].rules.isDenying { return deny() }
+            if chain.traits[index].isDenying { return deny() }
             unusable(error, fields, hasEmptyPassword: hasEmptyPassword)
         case .failed(let failure):
             record(.error(failure.description))
             // Who might be kept out doesn't get in.
-            if chain.links[index].rules.isDenying { return end(.internalFailure) }
+            if chain.traits[index].isDenying { return end(.internalFailure) }
             conclude(.internalFailure)
         }
     }
@@ -54,15 +63,15 @@ extension ChainRun {
             return
         }
         hasAsked = true
-        let link = chain.links[index]
-        if !link.isPlain, !link.rules.defaultFields.isEmpty {
-            set(link.rules.defaultFields.map { $0.expand(query) }, from: .defaults, hasPassword: false)
+        if !chain.traits[index].isPlain {
+            let fields = chain.links[index].rules.defaultFields
+            if !fields.isEmpty { set(fields.map { $0.expand(query) }, from: .defaults, hasPassword: false) }
         }
         phase = .lookingUp
     }
 
     mutating func skip() {
-        while index < end, !chain.links[index].isPlain, isSkipped(chain.links[index].rules) { index += 1 }
+        while index < end, !chain.traits[index].isPlain, isSkipped(chain.links[index].rules) { index += 1 }
     }
 
     private func isSkipped(_ rules: PasswordDatabaseRules) -> Bool {
@@ -177,7 +186,7 @@ extension ChainRun {
 
     /// Goes to the next database that may know whom a master user wants to be.
     mutating func seekTarget() {
-        while index < end, chain.links[index].rules.isDenying || !chain.links[index].rules.usernameFilter.admits(query.user)
+        while index < end, chain.traits[index].isDenying || !chain.links[index].rules.usernameFilter.admits(query.user)
         {
             index += 1
         }

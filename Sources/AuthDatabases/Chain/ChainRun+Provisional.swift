@@ -25,12 +25,12 @@ extension ChainRun {
     mutating func accept(_ entry: PasswordEntry) -> Bool {
         guard entry.isProvisional else { return true }
         // Nobody is kept out by what may not hold any more.
-        guard !chain.links[index].rules.isDenying else {
+        guard !chain.traits[index].isDenying else {
             query.acceptsProvisional = false
             query.isRepeated = true
             return false
         }
-        let canChange = !entry.fields.isEmpty || !chain.links[index].isPlain
+        let canChange = !entry.fields.isEmpty || !chain.traits[index].isPlain
         fallback = Fallback(
             before: canChange ? Fallback.Before(query, fields) : nil, recordCount: records.count, reading: entry.reading)
         return true

@@ -1,9 +1,9 @@
 extension ChainRun {
     /// Does what the rules of the database say after its answer.
     mutating func conclude(_ given: LookupResult) {
-        let link = chain.links[index]
-        if !link.isPlain, !link.rules.overrideFields.isEmpty {
-            set(link.rules.overrideFields.map { $0.expand(query) }, from: .overrides, hasPassword: true)
+        if !chain.traits[index].isPlain {
+            let fields = chain.links[index].rules.overrideFields
+            if !fields.isEmpty { set(fields.map { $0.expand(query) }, from: .overrides, hasPassword: true) }
         }
         // A condition that is not met counts in its own database only.
         let result = fields.hasFailed && given == .success ? .failure : given
@@ -12,7 +12,7 @@ extension ChainRun {
         isKnown = result == .success
         if given == .success, !isKnown { hasMissed = true }
         if result == .internalFailure { hasFailedInternally = true }
-        let continues = follow(link.rules.action(after: result), isCorrect: result == .success)
+        let continues = follow(chain.traits[index].action(after: result), isCorrect: result == .success)
         if isDerived { noteDerivation() }
 
         var hasBecomeTarget = false

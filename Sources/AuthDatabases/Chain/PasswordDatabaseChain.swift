@@ -6,16 +6,42 @@ public final class PasswordDatabaseChain: Sendable {
         public let rules: PasswordDatabaseRules
         /// At the head of log lines.
         public let name: String
-        /// Whether nothing is said that would have to be looked at before or after a lookup.
-        let isPlain: Bool
 
         public init(_ database: any PasswordDatabase, _ rules: PasswordDatabaseRules = PasswordDatabaseRules()) {
             self.database = database
             self.rules = rules
             name = rules.name.isEmpty ? database.driver : rules.name
+        }
+
+        /// Here, so that the database is asked where it lies, without a copy.
+        func immediateLookup(_ query: UserQuery) -> PasswordLookup? { database.immediateLookup(query) }
+    }
+
+    /// What every login asks of a database's rules, by value: to take a link from the list costs a reference count,
+    /// which all threads share.
+    struct Traits: Sendable {
+        /// Whether nothing is said that would have to be looked at before or after a lookup.
+        let isPlain: Bool
+        let isDenying: Bool
+        private let onSuccess, onFailure, onInternalFailure: PasswordDatabaseRules.Action
+
+        init(_ rules: PasswordDatabaseRules) {
             isPlain =
                 rules.skip == .never && rules.mechanisms == nil && rules.usernameFilter.isEmpty && !rules.isDenying
                 && rules.defaultFields.isEmpty && rules.overrideFields.isEmpty
+            isDenying = rules.isDenying
+            (onSuccess, onFailure) = (rules.onSuccess, rules.onFailure)
+            onInternalFailure = rules.onInternalFailure
+        }
+
+        func action(after result: LookupResult) -> PasswordDatabaseRules.Action {
+            switch result {
+            case .success: onSuccess
+            case .failure: onFailure
+            case .internalFailure: onInternalFailure
+            // Such an entry contributes its fields, and nothing else.
+            case .noAuthentication: .continue
+            }
         }
     }
 
@@ -28,6 +54,8 @@ public final class PasswordDatabaseChain: Sendable {
 
     /// First those of ordinary logins, then those of master users.
     public let links: [Link]
+    /// Of ``links``, in their order.
+    let traits: [Traits]
     /// How many of them are for ordinary logins.
     let ordinaryCount: Int
     /// What becomes of weakly stored passwords.
@@ -51,6 +79,7 @@ public final class PasswordDatabaseChain: Sendable {
         let ordinary = links.filter { !$0.rules.isMaster }.drop { $0.rules.skip == .ifUnauthenticated }
         let masters = links.filter { $0.rules.isMaster }.drop { $0.rules.skip == .ifUnauthenticated }
         self.links = Array(ordinary) + masters
+        traits = self.links.map { Traits($0.rules) }
         ordinaryCount = ordinary.count
         self.weakSchemes = weakSchemes
         self.unknownTargets = unknownTargets

@@ -43,16 +43,6 @@ public struct PasswordDatabaseRules: Sendable, Hashable {
 
     public init() {}
 
-    func action(after result: LookupResult) -> Action {
-        switch result {
-        case .success: onSuccess
-        case .failure: onFailure
-        case .internalFailure: onInternalFailure
-        // Such an entry contributes its fields, and nothing else.
-        case .noAuthentication: .continue
-        }
-    }
-
     func admits(mechanism: String) -> Bool {
         guard let mechanisms else { return true }
         let words = mechanism.isEmpty ? ["NONE", "LOOKUP"] : [mechanism.uppercased()]

@@ -23,6 +23,8 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
 
     private struct Content: Sendable {
         var state = State.unread
+        /// Of the state, if that is loaded.
+        var recent = RecentEntries(users: 0, seed: 0)
         var budget = LookBudget()
         /// When somebody saw that the file is not what was read, by the kernel's clock.
         var changed: Int64?
@@ -69,42 +71,50 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
 
     public func immediateLookup(_ query: UserQuery) -> PasswordLookup? {
         let now = LookBudget.now()
-        if query.acceptsProvisional, let answer = answerUnseen(query, now) { return answer }
+        let name = key(query)
+        if query.acceptsProvisional, let answer = answerUnseen(name, query, now) { return answer }
         let identity: FileIdentity
         do throws(DatabaseFailure) {
             identity = try FileIdentity(path: path)
         } catch {
             return .failed(error)
         }
-        let state = content.withLock { content in
+        let (state, recent): (State, PasswordLookup?) = content.withLock { content in
             switch content.state {
-            case .loaded(let snapshot) where snapshot.identity == identity: content.changed = nil
+            case .loaded(let snapshot) where snapshot.identity == identity:
+                content.changed = nil
+                return (content.state, content.recent.lookup(name, isProvisional: false))
             case .failed(_, identity): content.changed = nil
             default: content.changed = content.changed ?? now
             }
-            return content.state
+            return (content.state, nil)
         }
+        if let recent { return recent.hasVariables ? expand(recent, query) : recent }
         switch state {
-        case .loaded(let snapshot) where snapshot.identity == identity: return answer(snapshot, query)
+        case .loaded(let snapshot) where snapshot.identity == identity: return answer(snapshot, name, query)
         case .failed(let failure, identity): return .failed(failure)
-        case .loaded(let snapshot) where query.acceptsProvisional: return answerMeanwhile(snapshot, query, now)
+        case .loaded(let snapshot) where query.acceptsProvisional: return answerMeanwhile(snapshot, name, query, now)
         default: return nil
         }
     }
 
     /// Answers without a look at the file, if it was looked at often enough just now.
-    private func answerUnseen(_ query: UserQuery, _ now: Int64) -> PasswordLookup? {
-        let snapshot: PasswdFileSnapshot? = content.withLock { content in
-            guard !content.budget.take(at: now), content.changed == nil, case .loaded(let snapshot) = content.state else {
-                return nil
-            }
-            return snapshot
+    private func answerUnseen(_ name: String, _ query: UserQuery, _ now: Int64) -> PasswordLookup? {
+        var snapshot: PasswdFileSnapshot?
+        let recent: PasswordLookup? = content.withLock { content in
+            guard !content.budget.take(at: now), content.changed == nil else { return nil }
+            if let recent = content.recent.lookup(name, isProvisional: true) { return recent }
+            if case .loaded(let current) = content.state { snapshot = current }
+            return nil
         }
-        return snapshot.flatMap { answerProvisionally($0, query) }
+        if let recent { return recent.hasVariables ? expand(recent, query) : recent }
+        return snapshot.flatMap { answerProvisionally($0, name, query) }
     }
 
     /// Answers from the old content while the new is read, if that takes its time.
-    private func answerMeanwhile(_ snapshot: PasswdFileSnapshot, _ query: UserQuery, _ now: Int64) -> PasswordLookup? {
+    private func answerMeanwhile(
+        _ snapshot: PasswdFileSnapshot, _ name: String, _ query: UserQuery, _ now: Int64
+    ) -> PasswordLookup? {
         guard snapshot.isLarge else { return nil }
         let isRecent = content.withLock { content in
             content.changed.map { now - $0 <= Self.longestProvisional } ?? true
@@ -112,13 +122,16 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         guard isRecent else { return nil }
         // If it can't be read now, somebody else will see to it before the old content is too old.
         try? startReading()
-        return answerProvisionally(snapshot, query)
+        return answerProvisionally(snapshot, name, query)
     }
 
     /// Only what lets somebody in is answered provisionally: that a user isn't there, the new content has to say.
-    private func answerProvisionally(_ snapshot: PasswdFileSnapshot, _ query: UserQuery) -> PasswordLookup? {
-        let lookup = answer(snapshot, query, isProvisional: true)
-        return if case .found = lookup { lookup } else { nil }
+    private func answerProvisionally(
+        _ snapshot: PasswdFileSnapshot, _ name: String, _ query: UserQuery
+    ) -> PasswordLookup? {
+        guard case .found(var entry) = answer(snapshot, name, query) else { return nil }
+        entry.isProvisional = true
+        return .found(entry)
     }
 
     public func lookup(_ query: UserQuery) async -> PasswordLookup {
@@ -135,7 +148,7 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
             }
         }
         switch known(after: failure) {
-        case .success(let snapshot): return answer(snapshot, query)
+        case .success(let snapshot): return answer(snapshot, key(query), query)
         case .failure(let failure): return .failed(failure)
         }
     }
@@ -160,11 +173,18 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         if isNew { notify("passwd-file: \(failure); the users that were read before stay in force") }
     }
 
-    private func answer(
-        _ snapshot: PasswdFileSnapshot, _ query: UserQuery, isProvisional: Bool = false
-    ) -> PasswordLookup {
-        let lookup = snapshot.lookup(key(query), isProvisional: isProvisional)
-        guard lookup.hasVariables else { return lookup }
+    private func answer(_ snapshot: PasswdFileSnapshot, _ name: String, _ query: UserQuery) -> PasswordLookup {
+        let lookup = snapshot.lookup(name)
+        if case .found(let entry) = lookup {
+            content.withLock { content in
+                guard case .loaded(let current) = content.state, current === snapshot else { return }
+                content.recent.remember(entry, of: name)
+            }
+        }
+        return lookup.hasVariables ? expand(lookup, query) : lookup
+    }
+
+    private func expand(_ lookup: PasswordLookup, _ query: UserQuery) -> PasswordLookup {
         do throws(DatabaseFailure) {
             switch lookup {
             case .found(var entry):
@@ -244,18 +264,19 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         if case .success(let snapshot) = result { report(snapshot) }
         // The old content must not be let go of within the lock: wiping it takes its time.
         let (waiting, old) = content.withLock { content in
-            let old = content.state
+            let old = (content.state, content.recent)
             switch result {
             case .success(let snapshot):
                 content.state = .loaded(snapshot)
+                content.recent = RecentEntries(users: snapshot.userCount, seed: .random(in: .min ... .max))
                 content.changed = nil
                 content.isOldContentTold = false
             case .failure(let failure):
                 // With no identity there is nothing to recognise the failure by: the next lookup tries again.
-                if let identity = try? FileIdentity(path: path), !failure.mayPass {
-                    content.state = .failed(failure, identity)
-                } else if !failure.mayPass {
-                    content.state = .unread
+                if !failure.mayPass {
+                    let identity = try? FileIdentity(path: path)
+                    content.state = identity.map { .failed(failure, $0) } ?? .unread
+                    content.recent = RecentEntries(users: 0, seed: 0)
                 }
             }
             content.isReading = false

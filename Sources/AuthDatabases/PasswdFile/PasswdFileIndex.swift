@@ -27,11 +27,10 @@ struct PasswdFileIndex: ~Copyable, Sendable {
     }
 
     /// Where the line of `name` begins.
-    ///
-    /// - Parameter hash: what ``hash(of:)`` says.
-    func line(of name: Span<UInt8>, hash: UInt64, in bytes: Span<UInt8>) -> Int? {
+    func line(of name: Span<UInt8>, in bytes: Span<UInt8>) -> Int? {
         // These never stand within a name; the one that is looked for may be anything.
         for index in name.indices where name[index] == UInt8(ascii: ":") || name[index] == UInt8(ascii: "\n") { return nil }
+        let hash = Self.hash(name, seed)
         // The capacity is that of the memory, and every position is below it.
         return unsafe slots.withBytes { memory in
             let slots = unsafe memory.assumingMemoryBound(to: UInt32.self)
@@ -53,7 +52,7 @@ struct PasswdFileIndex: ~Copyable, Sendable {
     /// Asked for some lines earlier than it is needed, the table's memory is there when it is: waiting for it would be
     /// half the time that a file of a million users takes.
     func prepare(_ name: Range<Int>, in bytes: Span<UInt8>) -> UInt64 {
-        let hash = hash(of: bytes.extracting(name))
+        let hash = Self.hash(bytes.extracting(name), seed)
         // The position is below the capacity; nothing is read.
         unsafe slots.withBytes { memory in
             if let start = memory.baseAddress { unsafe gatepost_prefetch(start + position(hash) * MemoryLayout<UInt32>.stride) }
@@ -104,14 +103,14 @@ struct PasswdFileIndex: ~Copyable, Sendable {
     }
 
     /// Eight bytes at a time, by the two halves of products with numbers that nobody outside knows.
-    func hash(of name: Span<UInt8>) -> UInt64 {
+    static func hash(_ name: Span<UInt8>, _ seed: UInt64) -> UInt64 {
         var hash = seed ^ UInt64(truncatingIfNeeded: name.count)
         // Loads stay within the name's count.
         unsafe name.withUnsafeBytes { bytes in
             var offset = 0
             while offset + 8 <= bytes.count {
                 let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                hash = Self.fold(hash ^ word, seed)
+                hash = fold(hash ^ word, seed)
                 offset += 8
             }
             var rest: UInt64 = 0
@@ -119,9 +118,9 @@ struct PasswdFileIndex: ~Copyable, Sendable {
                 rest = unsafe rest << 8 | UInt64(bytes[offset])
                 offset += 1
             }
-            hash = Self.fold(hash ^ rest, seed)
+            hash = fold(hash ^ rest, seed)
         }
-        return Self.fold(hash, 0x9e37_79b9_7f4a_7c15)
+        return fold(hash, 0x9e37_79b9_7f4a_7c15)
     }
 
     private static func fold(_ word: UInt64, _ seed: UInt64) -> UInt64 {

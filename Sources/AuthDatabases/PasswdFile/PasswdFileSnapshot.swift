@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// A passwd-file at one moment: its bytes as they are, and an index over them; never changed.
 ///
-/// Lines are parsed when they are looked up, so that a million users cost little more than their file; those of who
-/// logged in lately are remembered. The bytes are wiped when the last lookup lets go.
+/// Lines are parsed when they are looked up, so that a million users cost little more than their file. The bytes are
+/// wiped when the last lookup lets go.
 final class PasswdFileSnapshot: Sendable {
     private final class Memory: Sendable {
         let content: PasswdFileContent
@@ -26,7 +26,6 @@ final class PasswdFileSnapshot: Sendable {
     /// Names that stand there more than once; the first line counts, as in Dovecot.
     let duplicates: [(user: String, line: Int)]
     let userCount: Int
-    private let recent: Mutex<RecentEntries>
 
     /// How many users are looked at for the decoy: all of a usual file, and never a noticeable time.
     private static let decoySample = 256
@@ -82,55 +81,30 @@ final class PasswdFileSnapshot: Sendable {
         self.duplicates = duplicates
         self.decoy = decoy
         userCount = users
-        recent = Mutex(RecentEntries(users: users))
     }
 
     /// What the file says of `user`, whose name is compared byte by byte.
-    ///
-    /// - Parameter isProvisional: see ``PasswordEntry/isProvisional``.
-    func lookup(_ user: String, isProvisional: Bool = false) -> PasswordLookup {
-        let name = user.utf8.span
-        let hash = memory.index.hash(of: name)
-        if var entry = recent.withLock({ $0.entry(of: user, hash: hash) }) {
-            entry.isProvisional = isProvisional
-            return .found(entry)
-        }
-        do throws(PasswordSchemeError) {
-            guard var entry = try read(name, hash) else { return .unknownUser(decoy: decoy) }
-            recent.withLock { $0.remember(entry, of: user, hash: hash) }
-            entry.isProvisional = isProvisional
-            return .found(entry)
-        } catch {
-            return unusable(error, name, hash)
-        }
-    }
-
-    /// What stands beside a password that can't be understood.
-    private func unusable(_ error: PasswordSchemeError, _ name: Span<UInt8>, _ hash: UInt64) -> PasswordLookup {
+    func lookup(_ user: String) -> PasswordLookup {
         memory.content.bytes.withBytes { bytes in
-            guard let range = find(name, hash, in: bytes) else { return .unusable(error, decoy: decoy) }
+            guard let range = find(user.utf8.span, in: bytes) else { return .unknownUser(decoy: decoy) }
             let line = PasswdFileLine(in: bytes, line: range)
-            return .unusable(
-                error, fields: line.extraFields(in: bytes),
-                hasEmptyPassword: Self.isEmptyPassword(bytes, line.password), decoy: decoy)
-        }
-    }
-
-    private func read(_ name: Span<UInt8>, _ hash: UInt64) throws(PasswordSchemeError) -> PasswordEntry? {
-        try memory.content.bytes.withBytes { (bytes) throws(PasswordSchemeError) in
-            guard let range = find(name, hash, in: bytes) else { return nil }
-            let line = PasswdFileLine(in: bytes, line: range)
-            var entry = PasswordEntry(
-                password: try line.storedPassword(in: bytes, defaultScheme: defaultScheme),
-                fields: line.extraFields(in: bytes), hasEmptyPassword: Self.isEmptyPassword(bytes, line.password))
-            entry.reading = reading
-            return entry
+            do throws(PasswordSchemeError) {
+                var entry = PasswordEntry(
+                    password: try line.storedPassword(in: bytes, defaultScheme: defaultScheme),
+                    fields: line.extraFields(in: bytes), hasEmptyPassword: Self.isEmptyPassword(bytes, line.password))
+                entry.reading = reading
+                return .found(entry)
+            } catch {
+                return .unusable(
+                    error, fields: line.extraFields(in: bytes),
+                    hasEmptyPassword: Self.isEmptyPassword(bytes, line.password), decoy: decoy)
+            }
         }
     }
 
     /// The line of that name.
-    private func find(_ name: Span<UInt8>, _ hash: UInt64, in bytes: Span<UInt8>) -> Range<Int>? {
-        memory.index.line(of: name, hash: hash, in: bytes).map { PasswdFileLines.line(at: $0, in: bytes).range }
+    private func find(_ name: Span<UInt8>, in bytes: Span<UInt8>) -> Range<Int>? {
+        memory.index.line(of: name, in: bytes).map { PasswdFileLines.line(at: $0, in: bytes).range }
     }
 
     /// Whether nothing follows the scheme, if there is one.
@@ -157,10 +131,7 @@ final class PasswdFileSnapshot: Sendable {
     /// What the file has of `user` beside the password; nil if there is no such user, or a password only.
     func user(_ user: String) -> PasswdFileUser? {
         memory.content.bytes.withBytes { bytes in
-            let name = user.utf8.span
-            return find(name, memory.index.hash(of: name), in: bytes).flatMap {
-                PasswdFileUser(line: bytes.extracting($0))
-            }
+            find(user.utf8.span, in: bytes).flatMap { PasswdFileUser(line: bytes.extracting($0)) }
         }
     }
 

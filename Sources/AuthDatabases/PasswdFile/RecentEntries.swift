@@ -2,45 +2,62 @@ internal import PasswordSchemes
 
 /// The users of a passwd-file who logged in lately, with their lines understood already: they soon do again.
 ///
-/// Each name has one place, which it shares with others, so that there is nothing to keep in order. Users with costly
+/// Each name has one place, which it may share with others, so that there is nothing to keep in order. Users with costly
 /// schemes aren't remembered: beside their hash a line takes no time.
 struct RecentEntries: Sendable {
-    private final class Known: Sendable {
-        let user: String
-        let entry: PasswordEntry
+    /// By value: all threads ask for the same ones, and would have to count the references.
+    private struct Known: Sendable {
+        var user: String
+        var entry: PasswordEntry
+    }
 
-        init(_ user: String, _ entry: PasswordEntry) {
-            self.user = user
-            self.entry = entry
+    /// About 1 MB if so many are remembered, whatever the file's size.
+    private static let most = 4096
+
+    private var known: [Known] = []
+    /// Who is remembered at a place, counted from 1; 0 for nobody.
+    private var places: [UInt16] = []
+    private let mask: Int
+    private let seed: UInt64
+
+    /// - Parameters:
+    ///   - users: as many as the file has.
+    ///   - seed: random, so that nobody can choose names that share a place.
+    init(users: Int, seed: UInt64) {
+        // Several for each of few users, who seldom have to share then.
+        var size = 4
+        while size < Self.most, size / 4 < users { size *= 2 }
+        mask = size - 1
+        self.seed = seed
+    }
+
+    /// - Parameter isProvisional: see ``PasswordEntry/isProvisional``.
+    func lookup(_ user: String, isProvisional: Bool) -> PasswordLookup? {
+        guard !places.isEmpty else { return nil }
+        let name = user.utf8.span
+        let number = Int(places[place(name)])
+        guard number > 0 else { return nil }
+        // Byte by byte, as in the file: texts may be equal that are different names.
+        let bytes = known[number - 1].user.utf8.span
+        guard bytes.count == name.count, bytes.hasBytes(name, at: 0) else { return nil }
+        var entry = known[number - 1].entry
+        entry.isProvisional = isProvisional
+        return .found(entry)
+    }
+
+    mutating func remember(_ entry: PasswordEntry, of user: String) {
+        guard entry.password.cost == .cheap else { return }
+        if places.isEmpty { places = Array(repeating: 0, count: mask + 1) }
+        let place = place(user.utf8.span)
+        if places[place] == 0 {
+            known.append(Known(user: user, entry: entry))
+            places[place] = UInt16(known.count)
+        } else {
+            known[Int(places[place]) - 1] = Known(user: user, entry: entry)
         }
     }
 
-    /// About 300 KB if all of them are taken, whatever the file's size.
-    private static let most = 1024
-
-    private var places: [Known?] = []
-    private let mask: Int
-
-    /// - Parameter users: as many as the file has.
-    init(users: Int) {
-        var size = 1
-        while size < min(users, Self.most) { size *= 2 }
-        mask = size - 1
+    private func place(_ name: Span<UInt8>) -> Int {
+        Int(truncatingIfNeeded: PasswdFileIndex.hash(name, seed)) & mask
     }
-
-    /// - Parameter hash: of the name; the same each time.
-    func entry(of user: String, hash: UInt64) -> PasswordEntry? {
-        guard !places.isEmpty, let known = places[place(hash)] else { return nil }
-        // Byte by byte, as in the file: texts may be equal that are different names.
-        let (name, bytes) = (user.utf8.span, known.user.utf8.span)
-        return bytes.count == name.count && bytes.hasBytes(name, at: 0) ? known.entry : nil
-    }
-
-    mutating func remember(_ entry: PasswordEntry, of user: String, hash: UInt64) {
-        guard entry.password.cost == .cheap else { return }
-        if places.isEmpty { places = Array(repeating: nil, count: mask + 1) }
-        places[place(hash)] = Known(user, entry)
-    }
-
-    private func place(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & mask }
 }

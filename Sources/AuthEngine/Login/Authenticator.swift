@@ -78,11 +78,8 @@ public final class Authenticator: Sendable {
         if check.token != nil { return .later(UndecidedLogin(check, run, self)) }
         while true {
             switch run.chain.next() {
-            case .lookUp(let index):
-                guard let result = logins.chain.links[index].database.immediateLookup(run.chain.query) else {
-                    return .later(UndecidedLogin(check, run, self))
-                }
-                run.chain.lookedUp(result)
+            case .lookUp:
+                guard run.chain.lookUpAtOnce() else { return .later(UndecidedLogin(check, run, self)) }
             case .verify(let stored) where isRemembered(check, stored):
                 run.chain.verified(true)
             case .verify(let stored), .verifyInVain(let stored):

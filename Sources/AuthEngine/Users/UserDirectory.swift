@@ -94,9 +94,8 @@ public final class UserDirectory: Sendable {
         var run = passwords.begin(asked(query), for: .existence)
         while true {
             switch run.next() {
-            case .lookUp(let index):
-                guard let result = passwords.links[index].database.immediateLookup(run.query) else { return nil }
-                run.lookedUp(result)
+            case .lookUp:
+                guard run.lookUpAtOnce() else { return nil }
             case .finished(let verdict): return report(verdict, query)
             case .verify, .verifyInVain, .derive, .deriveInVain: return nil
             }
