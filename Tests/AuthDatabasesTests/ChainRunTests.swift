@@ -167,6 +167,21 @@ struct ChainRunTests {
         }
     }
 
+    @Test("Entries whose login_user leads round in a circle are an end", arguments: [ChainPurpose.verification, .credentials, .existence])
+    func circle(purpose: ChainPurpose) throws {
+        var rules = PasswordDatabaseRules()
+        rules.onSuccess = .continue
+        for target in ["alice", "bob"] {
+            let (verdict, _) = run([try right([ExtraField("login_user", target)]), try unknown()], for: purpose, first: rules)
+            #expect(verdict.user == target)
+            #expect(verdict.masterUser == "alice")
+            #expect(verdict.outcome != .success)
+        }
+        let (found, _) = run(
+            [try right([ExtraField("login_user", "alice")]), try right()], for: purpose, first: rules)
+        #expect(found.outcome == .success)
+    }
+
     @Test("A challenge needs a password even where continue-ok asks for none")
     func challengeAfterContinueOK() throws {
         var rules = PasswordDatabaseRules()

@@ -31,8 +31,6 @@ ODD = [
     "userdb_gid=1000", "login_user=", "login_user=bob@example.com", "proxy=y", "nologin=no", "x==",
     ":protected=1", "pass=x", "shade",
 ]
-NO_PASSWORD = ["nopassword", "noauthenticate"]
-
 
 class Entries(Dice):
     def __init__(self, random, plain):
@@ -41,19 +39,19 @@ class Entries(Dice):
         # The passwords that the lines of the last file were made of, by name.
         self.right = {}
 
-    def users(self, allows_no_password):
+    def users(self):
         """The lines of one file."""
         self.right = {}
         lines = []
         if self.chance(0.2):
             lines += ["# a comment", ""]
         for user in self.random.sample(USERS, self.random.randrange(3, 13)):
-            lines.append(self.line(user, allows_no_password))
+            lines.append(self.line(user))
         if self.chance(0.1):
             lines.append(lines[-1].replace("{", "{PLAIN}x{", 1))
         return lines
 
-    def line(self, user, allows_no_password):
+    def line(self, user):
         password = self.pick(PASSWORDS)
         if self.chance(0.08):
             text = self.pick(schemes.BROKEN)
@@ -70,15 +68,13 @@ class Entries(Dice):
             home = self.pick(["", "/home/" + user, "/srv/%u"])
         if self.chance(0.03):
             uid, gid = self.pick([("0", "0"), ("x", "1"), ("1000", "x"), ("-1", "1"), ("root", "1000"), ("4294967295", "1"), ("1000", "")])
-        return ":".join([user, text, uid, gid, "", home, shell, self.fields(allows_no_password)])
+        return ":".join([user, text, uid, gid, "", home, shell, self.fields()])
 
-    def fields(self, allows_no_password):
+    def fields(self):
         if self.chance(0.25):
             return ""
         chosen = []
         for _ in range(self.pick([1, 1, 2, 3])):
-            field = self.pick(FIELDS if self.plain or self.chance(0.6) else VARIABLES if self.chance(0.5) else ODD)
-            if allows_no_password or field not in NO_PASSWORD:
-                chosen.append(field)
+            chosen.append(self.pick(FIELDS if self.plain or self.chance(0.6) else VARIABLES if self.chance(0.5) else ODD))
         # What stands before one that can't be expanded counts in Dovecot.
         return " ".join(sorted(chosen, key=lambda field: not field.endswith(BAD_VARIABLES)))

@@ -70,6 +70,16 @@ def flag_twice(case, script, dovecot, gatepost):
         return with_fields(dovecot, [*fields[:first], *fields[first + 1:]])
 
 
+@rule("login", "a variable that is cut within a character (`%2u`)")
+def cut(case, script, dovecot, gatepost):
+    return [(word, tuple(map(whole, fields))) for word, fields in dovecot]
+
+
+def whole(text):
+    """Text of latin-1 bytes as it is with U+FFFD in the place of what is no UTF-8."""
+    return text.encode("latin-1", "replace").decode("utf-8", "replace").encode().decode("latin-1") if text.isprintable() and max(map(ord, text), default=0) < 256 else text
+
+
 @rule("login", "`forward_fields=` of a login that no passdb is asked for")
 def forwarded(case, script, dovecot, gatepost):
     is_asked = value(gatepost, "user") is not None and script["mechanism"].upper() != "ANONYMOUS"
@@ -268,7 +278,7 @@ def forgotten_target(case, script, dovecot, gatepost):
 
 @rule("login", "`login_user=` without a name")
 def nobody(case, script, dovecot, gatepost):
-    if dovecot[-1][0] == "OK" and "login_user" in " ".join(entry[7] for entry in case.entries()) and failed(gatepost) and value(dovecot, "user") == "":
+    if dovecot[-1][0] == "OK" and "login_user" in " ".join(entry[7] for entry in case.entries()) and failed(gatepost) and not value(dovecot, "user"):
         return [*dovecot[: len(gatepost) - 1], gatepost[-1]]
 
 
@@ -291,6 +301,8 @@ def half_taken_back(case, script, dovecot, gatepost):
         texts += [text for passdb in case.configuration.all_passdbs() for key, text in passdb.items() if key.endswith("_fields")]
         names = [word.split(":")[0].partition("=")[0] for text in texts for word in text.split(" ") if word]
         extra = [field for field in dovecot[-1][1] if field not in gatepost[-1][1]]
+        if extra and all(field.startswith("nopassword") for field in extra):
+            names += ["nopassword"] * 2
         if len(set(names)) < len(names) and all(field.partition("=")[0] in names for field in extra):
             return with_fields(dovecot, [field for field in dovecot[-1][1] if field not in extra])
 

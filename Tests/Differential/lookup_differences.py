@@ -1,7 +1,7 @@
 """What differs on purpose between lookups in Dovecot and in Gatepost, in the order in which it is tried."""
 import schemes
 from differences import rule
-from login_differences import has_odd_ids
+from login_differences import has_odd_ids, whole
 
 
 def is_empty_handed(record):
@@ -55,6 +55,9 @@ def other_scheme(case, script, dovecot, gatepost):
     if dovecot[-1][0] == gatepost[-1][0] == "PASS" and any(entry[1] in schemes.BROKEN for entry in found):
         # It takes back what a passdb set whose password it can't use.
         return gatepost
+    if dovecot[-1][0] == gatepost[-1][0] == "USER" and dovecot[-1][1][:1] == gatepost[-1][1][:1]:
+        # The user is another userdb's then.
+        return gatepost
 
 
 @rule("lookup", "`default_fields` of `userdb static`, for a user whom the first passdb doesn't have")
@@ -76,14 +79,15 @@ def dropped_line(case, script, dovecot, gatepost):
 
 @rule("lookup", "`login_user=` without a name")
 def nobody(case, script, dovecot, gatepost):
-    if dovecot[-1][0] in ("PASS", "USER") and dovecot[-1][1][:1] in (("user=",), ("",)):
+    texts = [entry[7] + " " for entry in case.entries(*case.roots(script))]
+    if dovecot[-1][0] in ("PASS", "USER") and any("login_user= " in text for text in texts):
         return gatepost
 
 
 @rule("lookup", "`login_user=` in an entry whose password is wrong")
 def forgotten_target(case, script, dovecot, gatepost):
     targets = [text.split(" ")[0].partition("=")[2] for entry in case.entries(*case.roots(script)) for text in entry[7].split("login_user")[1:]]
-    if has_answer(dovecot) and dovecot[-1][1][0].removeprefix("user=") in targets and has_answer(gatepost):
+    if has_answer(dovecot) and "".join(dovecot[-1][1][:1]).removeprefix("user=") in targets and has_answer(gatepost):
         return gatepost
 
 
@@ -104,3 +108,8 @@ def forgotten_rename(case, script, dovecot, gatepost):
     if dovecot[-1][0] == gatepost[-1][0] == "USER" and dovecot[-1][1][:1] != gatepost[-1][1][:1]:
         if any("user=" in passdb.get(name, "") for passdb in case.configuration.all_passdbs() for name in ("default_fields", "override_fields")):
             return gatepost
+
+
+@rule("lookup", "a variable that is cut within a character (`%2u`)")
+def cut(case, script, dovecot, gatepost):
+    return [(word, tuple(map(whole, fields))) for word, fields in dovecot]

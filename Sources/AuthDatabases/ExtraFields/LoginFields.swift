@@ -97,6 +97,11 @@ struct LoginFields: Sendable {
                 hasFailed = true
                 return
             }
+            // Dovecot begins anew each time, and never ends if the entries go round in a circle.
+            guard query.masterUser == nil else {
+                notes.append(.error("login_user=\(value) is passed over: the login is somebody else's already"))
+                return
+            }
             query.loginUser = value
         case "allow_nets":
             validate("allow_nets", value, query.remoteAddress)
