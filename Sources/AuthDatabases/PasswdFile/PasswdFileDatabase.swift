@@ -29,6 +29,8 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         /// When somebody saw that the file is not what was read, by the kernel's clock.
         var changed: Int64?
         var isReading = false
+        /// Why the last reading failed; nil if it didn't.
+        var lastFailure: DatabaseFailure?
         /// The log knows that old content stays in force.
         var isOldContentTold = false
         /// Lookups that wait for the one reading.
@@ -141,10 +143,10 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
             if let answer = immediateLookup(query) { return answer }
             do throws(DatabaseFailure) {
                 try await reload()
+                failure = nil
             } catch {
                 guard error.mayPass else { return .failed(error) }
                 failure = error
-                break
             }
         }
         switch known(after: failure) {
@@ -220,8 +222,8 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
                     content.waiting.append(continuation)
                     return nil
                 }
-                if case .failed(let failure, _) = content.state { return .some(failure) }
-                return .some(nil)
+                // It was read between the two locks.
+                return .some(content.lastFailure)
             }
             if let last { continuation.resume(returning: last) }
         }
@@ -262,6 +264,7 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
 
     private func finish(_ result: Result<PasswdFileSnapshot, DatabaseFailure>) {
         if case .success(let snapshot) = result { report(snapshot) }
+        let failure: DatabaseFailure? = if case .failure(let failure) = result { failure } else { nil }
         // The old content must not be let go of within the lock: wiping it takes its time.
         let (waiting, old) = content.withLock { content in
             let old = (content.state, content.recent)
@@ -280,9 +283,9 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
                 }
             }
             content.isReading = false
+            content.lastFailure = failure
             return (content.waiting.take(), old)
         }
-        let failure: DatabaseFailure? = if case .failure(let failure) = result { failure } else { nil }
         for continuation in waiting { continuation.resume(returning: failure) }
         withExtendedLifetime(old) {}
     }
