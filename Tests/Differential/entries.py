@@ -29,7 +29,7 @@ ODD = [
     "reason=closed", "auth_user=x", "anonymous", "shade:protected=white", "shade:remove", "shade:remove=x",
     "userdb_user=bob", "userdb_domain=x.example", "userdb_quota:protected=3", "userdb_quota:remove", "userdb_tempfail", "userdb_uid=nosuch",
     "userdb_gid=1000", "login_user=", "login_user=bob@example.com", "proxy=y", "nologin=no", "x==",
-    ":protected=1", "pass=x", "shade",
+    "pass=x", "shade",
 ]
 
 class Entries(Dice):

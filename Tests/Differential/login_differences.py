@@ -30,6 +30,8 @@ def stable_decoy(case, script, dovecot, gatepost):
 
 @rule("login", "a name of more than 1024 bytes")
 def long_name(case, script, dovecot, gatepost):
+    if dovecot[-1][0] == "OK" and gatepost[-1] == ("FAIL", ()) and any(len(field) > 1024 for field in dovecot[-1][1]):
+        return gatepost
     if failed(dovecot) and failed(gatepost) and any(len(field) > 1024 for field in dovecot[-1][1]):
         # LOGIN's is refused before the password is asked for.
         record = [*dovecot[:-2], dovecot[-1]] if script["mechanism"].upper() == "LOGIN" and len(gatepost) < len(dovecot) else dovecot
@@ -239,6 +241,8 @@ def static_without_password(case, script, dovecot, gatepost):
                 return gatepost
             if dovecot[-1][0] == "OK" and script["password"] == "" and failed(gatepost):
                 return gatepost
+            if failed(dovecot) and case.minor == 0 and gatepost[-1][0] == "closed":
+                return [*dovecot[:-1], gatepost[-1]]
             if failed(dovecot) and value(gatepost, "code") == "temp_fail":
                 # The next passdb could not say.
                 names = [field for field in gatepost[-1][1] if field not in dovecot[-1][1]]
@@ -255,6 +259,13 @@ def first_password(case, script, dovecot, gatepost):
             # The right one of somebody who may not log in.
             return [*dovecot[:-1], gatepost[-1]]
         if dovecot[-1][0] == "OK" and failed(gatepost) and len(case.entries(*case.roots(script))) > 1:
+            return [*dovecot[: len(gatepost) - 1], gatepost[-1]]
+
+
+@rule("login", "a challenge, and an entry whose conditions are not met but that `result_failure = return-ok` lets in")
+def unmet(case, script, dovecot, gatepost):
+    if is_challenged(script) and dovecot[-1][0] == "OK" and failed(gatepost) and case.is_right(script):
+        if any(passdb.get("result_failure") == "return-ok" for passdb in case.configuration.all_passdbs()) and entries(case, "allow_nets", "allow_real_nets", "fail", "delay_until"):
             return [*dovecot[: len(gatepost) - 1], gatepost[-1]]
 
 
@@ -284,10 +295,10 @@ def nobody(case, script, dovecot, gatepost):
 
 @rule("login", "a passwd-file's line with a uid or gid that is none, where the file is a userdb, too")
 def dropped_line(case, script, dovecot, gatepost):
-    if failed(dovecot) and has_odd_ids(case, *case.roots(script)):
+    if dovecot[-1][0] in ("OK", "FAIL") and has_odd_ids(case, *case.roots(script)):
         if gatepost[-1][0] == "OK":
             return gatepost if case.is_right(script) and "WRONG" not in str(gatepost) else None
-        return gatepost if failed(gatepost) else None
+        return gatepost if failed(gatepost) and failed(dovecot) else None
 
 
 def has_odd_ids(case, *roots):

@@ -33,11 +33,8 @@ def quoted_name(case, script, dovecot, gatepost):
 
 @rule("lookup", "`auth_master_user_separator` in the name of USER and PASS")
 def separated(case, script, dovecot, gatepost):
-    if "command" in script and case.configuration.has("auth_master_user_separator"):
-        for letter in "*+":
-            target, _, master = script["user"].lower().partition(letter)
-            if master and (is_empty_handed(dovecot) or master in str(dovecot[-1][1]).lower() and target not in str(dovecot[-1][1]).lower()):
-                return gatepost
+    if "command" in script and case.configuration.has("auth_master_user_separator") and any(letter in script["user"] for letter in "*+"):
+        return gatepost
 
 
 @rule("lookup", "PASS, and USER of `userdb static`, of a user with a password that can't be used, or in another scheme than an earlier passdb's")
@@ -105,8 +102,10 @@ def forgotten_failure(case, script, dovecot, gatepost):
 
 @rule("lookup", "a rename by a passdb that doesn't have the user, in USER of `userdb static`")
 def forgotten_rename(case, script, dovecot, gatepost):
-    if dovecot[-1][0] == gatepost[-1][0] == "USER" and dovecot[-1][1][:1] != gatepost[-1][1][:1]:
-        if any("user=" in passdb.get(name, "") for passdb in case.configuration.all_passdbs() for name in ("default_fields", "override_fields")):
+    if "command" in script and gatepost[-1][0] == "USER" and dovecot[-1][1][:1] != gatepost[-1][1][:1]:
+        texts = [entry[7] for entry in case.entries(*case.roots(script))]
+        texts += [passdb.get(name, "") for passdb in case.configuration.all_passdbs() for name in ("default_fields", "override_fields")]
+        if any(name in text for text in texts for name in ("user=", "username=", "domain=")):
             return gatepost
 
 
