@@ -115,10 +115,13 @@ class Generator(Dice):
     def parameters(self, case, mechanism):
         # Dovecot takes the name that LOGIN sends for the password where a certificate has named the user.
         names = ["cert_username=alice"] * (mechanism.upper() != "LOGIN" or not case.configuration.has("auth_ssl_username_from_cert"))
-        return ["service=" + self.pick(["smtp", "smtp", "imap", ""])] + self.some([
+        parameters = ["service=" + self.pick(["smtp", "smtp", "imap", ""])] + self.some([
             ("secured", 0.3), ("rip=192.0.2.7", 0.4), ("lip=192.0.2.1", 0.2), ("rport=4711", 0.1), ("session=abc", 0.1),
             ("no-penalty", 0.3), ("final-resp-ok", 0.4), ("debug", 0.05), ("nologin", 0.1), ("valid-client-cert", 0.15),
             ("local_name=mail.example", 0.05), ("client_id=x", 0.03), ("unknown=1", 0.05),
             ("rip=nonsense", 0.02), ("forward_fields=a=b", 0.03), ("rip=2001:db8::1", 0.1), ("real_rip=192.0.2.9", 0.03), ("secured=tls", 0.05),
             *((name, 0.1) for name in names),
         ])
+        # The first of two addresses would be the real one.
+        first = next((parameter for parameter in parameters if parameter.startswith("rip=")), None)
+        return [parameter for parameter in parameters if parameter == first or not parameter.startswith("rip=")]

@@ -269,6 +269,13 @@ def unmet(case, script, dovecot, gatepost):
             return [*dovecot[: len(gatepost) - 1], gatepost[-1]]
 
 
+@rule("login", "`nopassword` of a passdb whose conditions are not met, behind `forward_fields=` or another passdb")
+def leaked(case, script, dovecot, gatepost):
+    if dovecot[-1][0] == "OK" and failed(gatepost) and not is_challenged(script) and entries(case, "nopassword"):
+        if entries(case, "allow_nets", "allow_real_nets", "fail", "delay_until") and len(case.configuration.all_passdbs()) > 1:
+            return [*dovecot[: len(gatepost) - 1], gatepost[-1]]
+
+
 @rule("login", "empty stored password with scheme PLAIN")
 def empty_password(case, script, dovecot, gatepost):
     if not any(entry[1] == "" or entry[1].endswith("}") for entry in case.entries(*case.roots(script))):

@@ -8,7 +8,7 @@ extension RealPeers {
         @Test("The same requests get the same replies, but for the differences that are listed with their reasons")
         func replies() throws {
             let outcome = try ChildProcess.run(
-                ["python3", "\(Places.repository)/Tests/Differential/run.py", "--seed", "77", "--cases", "20", "--seconds", "120"],
+                ["python3", "\(Places.repository)/Tests/Differential/run.py", "--seed", "105", "--cases", "22", "--seconds", "120"],
                 environment: ["GATEPOST_BINARY=\(Places.gatepost)"], within: .seconds(200))
             #expect(outcome.succeeded, "\(outcome)")
         }
