@@ -24,7 +24,7 @@ bench-check: ## Build, count instructions a login, and fail if they have risen b
 differential: ## Build, and compare Gatepost with Dovecot under random configurations for ten minutes (root)
 	@Scripts/differential
 
-fuzz: ## Run a million inputs of libFuzzer over each parser (Fuzz/README.md); 6 minutes or so
+fuzz: ## Run a million inputs of libFuzzer over each parser (Fuzz/README.md); 7 minutes or so
 	@Fuzz/run
 
 clean: ## Delete what was built and unpacked (.build)
