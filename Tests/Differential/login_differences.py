@@ -100,7 +100,12 @@ def forwarded(case, script, dovecot, gatepost):
 @rule("login", "a name with a quote or a backslash in a passwd-file, where `auth_username_chars` allows it")
 def quoted_name(case, script, dovecot, gatepost):
     # Dovecot knows nobody of that name, so that there is nothing of the entry in its record.
-    if failed(dovecot) and any(letter in str(script.get("user", "")) + str(script.get("authzid", "")) for letter in "'\"\\"):
+    if not any(letter in str(script.get("user", "")) + str(script.get("authzid", "")) for letter in "'\"\\"):
+        return None
+    if dovecot[-1][0] == "OK" and failed(gatepost) and len(case.configuration.all_passdbs()) > 1 and entries(case, "nologin"):
+        # It has gone on to a passdb of another driver or name format, past an entry that keeps the user out.
+        return [*dovecot[: len(gatepost) - 1], gatepost[-1]] if case.is_right(script) and value(gatepost, "code") is None else None
+    if failed(dovecot):
         if gatepost[-1][0] == "OK":
             return gatepost if case.is_right(script) or entries(case, "nopassword", "noauthenticate") else None
         return gatepost if failed(gatepost) and value(gatepost, "code") in (None, value(dovecot, "code"), "temp_fail", "authz_fail", "user_disabled") else None
@@ -244,9 +249,9 @@ def static_without_password(case, script, dovecot, gatepost):
             if failed(dovecot) and case.minor == 0 and gatepost[-1][0] == "closed":
                 return [*dovecot[:-1], gatepost[-1]]
             if failed(dovecot) and value(gatepost, "code") == "temp_fail":
-                # The next passdb could not say.
+                # Another passdb could not say; SCRAM is told that before there is a challenge.
                 names = [field for field in gatepost[-1][1] if field not in dovecot[-1][1]]
-                return [*dovecot[:-1], gatepost[-1]] if names == ["code=temp_fail"] else None
+                return [*dovecot[: len(gatepost) - 1], gatepost[-1]] if names == ["code=temp_fail"] else None
 
 
 @rule("login", "a challenge-response mechanism, `result_success = continue` and a later passdb with another password")
@@ -292,6 +297,16 @@ def forgotten_target(case, script, dovecot, gatepost):
     if value(dovecot, "auth_user") is not None and value(gatepost, "auth_user") is None and entries(case, "login_user"):
         if dovecot[-1][0] == gatepost[-1][0] and len(dovecot) == len(gatepost):
             return with_names_of(gatepost, without(dovecot, "auth_user"))
+        if failed(dovecot) and value(dovecot, "code") == "authz_fail" and gatepost[-1][0] == "OK" and case.is_right(script):
+            # Whom the forgotten one names, no passdb knows.
+            return gatepost
+
+
+@rule("login", "`proxy` without `host`, on login sockets")
+def director(case, script, dovecot, gatepost):
+    if dovecot[-1][0] == gatepost[-1][0] == "OK" and value(gatepost, "proxy") is not None and value(gatepost, "host") is None:
+        if value(gatepost, "lip") is None and value(gatepost, "lport") is None:
+            return without(dovecot, "lip", "lport")
 
 
 @rule("login", "`login_user=` without a name")
