@@ -17,8 +17,18 @@ struct ConnectionStreamTests {
         }
 
         func receive(_ text: String) -> ConnectionStream.Standing {
-            stream.received(Array(text.utf8).span, &turn)
+            take(text)
             return settle()
+        }
+
+        func take(_ text: String) { stream.received(Array(text.utf8).span, &turn) }
+
+        var mayWait: Bool { stream.mayWait(turn) }
+
+        /// As a loop does after others' turns.
+        func send() -> Bool {
+            defer { turn.wipeOutput() }
+            return stream.send(turn.output.span, socket)
         }
 
         func settle() -> ConnectionStream.Standing { stream.settle(&turn, socket) }
@@ -74,6 +84,27 @@ struct ConnectionStreamTests {
         #expect(stream.sent.joined() == "ABCDE\nFG\nLATER\n")
         #expect(stream.receive("x\n") == .init(reads: true))
         #expect(stream.sent.last == "X\n")
+    }
+
+    @Test("Output may wait for others' turns if nothing else is to be done, and what doesn't fit then is kept")
+    func outputThatWaits() {
+        let stream = Stream()
+        #expect(!stream.mayWait)
+        stream.take("abc\nd")
+        #expect(stream.mayWait)
+        stream.socket.room = 2
+        #expect(stream.send())
+        #expect(stream.settle() == .init(reads: false, writes: true))
+        stream.take("\n")
+        // It would overtake what was kept.
+        #expect(!stream.mayWait)
+        stream.socket.room = .max
+        #expect(stream.settle() == .init(reads: true))
+        #expect(stream.sent.joined() == "ABC\nD\n")
+        stream.take("quit\n")
+        #expect(!stream.mayWait)
+        stream.socket.isGone = true
+        #expect(!stream.send())
     }
 
     @Test("Lines that are not wanted yet wait, and are taken as soon as they are")

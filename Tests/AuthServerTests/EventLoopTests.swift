@@ -1,4 +1,5 @@
 import AuthDatabases
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -84,6 +85,48 @@ struct EventLoopTests {
             usleep(200)
             await client.write(String(text.dropFirst(cut)))
             #expect(await client.read() == text, "cut at \(cut)")
+        }
+        try await server.end()
+    }
+
+    @Test("Connections that are ready at once get what is theirs, those that read nothing and those that go away, too")
+    func rounds() async throws {
+        let server = try await EchoServer(loops: 1)
+        var clients: [SocketClient] = []
+        for _ in 0..<60 { clients.append(try await server.greeted()) }
+        let addresses = server.kind.addresses
+        let long = String(repeating: String(repeating: "x", count: 999) + "\n", count: 40)
+        for round in 0..<20 {
+            // While this turn lasts, all of them become ready.
+            let isHeld = DispatchSemaphore(value: 0)
+            let mayGoOn = DispatchSemaphore(value: 0)
+            addresses[round].post { _, _ in
+                isHeld.signal()
+                mayGoOn.wait()
+            }
+            await withCheckedContinuation { done in
+                DispatchQueue.global().async {
+                    isHeld.wait()
+                    done.resume()
+                }
+            }
+            for (number, client) in clients.enumerated() {
+                await client.write(number % 7 == 3 ? long : "\(round) of \(number)\n")
+            }
+            if round == 10 { clients.removeLast() }
+            addresses[0].post { connection, turn in (connection as? EchoConnection)?.say("\(round) said\n", &turn) }
+            mayGoOn.signal()
+            for (number, client) in clients.enumerated() {
+                let expected = number % 7 == 3 ? long : "\(round) of \(number)\n"
+                var text = ""
+                let all = expected.utf8.count + (number == 0 ? "\(round) said\n".utf8.count : 0)
+                while text.utf8.count < all {
+                    let more = await client.read(through: "\n")
+                    guard !more.isEmpty else { break }
+                    text += more
+                }
+                #expect(number == 0 ? text.lines.sorted() == ["\(round) of 0", "\(round) said"] : text == expected)
+            }
         }
         try await server.end()
     }

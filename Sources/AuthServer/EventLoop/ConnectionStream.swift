@@ -80,6 +80,11 @@ struct ConnectionStream: ~Copyable {
         return Standing(reads: !inputHasEnded && mayOffer, writes: !unsent.isEmpty)
     }
 
+    /// Whether all that is left to do is to send the turn's output, be it by ``send(_:_:)`` a little later.
+    func mayWait(_ turn: borrowing LoopTurn) -> Bool {
+        !turn.output.isEmpty && mayOffer && !mayHoldLines && !peer.isDrained && !inputHasEnded
+    }
+
     private var mayOffer: Bool { unsent.isEmpty && !peer.hasEnded && peer.wantsInput }
 
     private mutating func offer(_ turn: inout LoopTurn) {
@@ -96,15 +101,22 @@ struct ConnectionStream: ~Copyable {
     private mutating func flush(_ turn: inout LoopTurn, _ socket: some StreamSocket) -> Bool {
         if unsent.isEmpty {
             guard !turn.output.isEmpty else { return true }
-            guard case .sent(let count) = socket.send(turn.output.span) else { return false }
-            if count < turn.output.count { unsent.append(turn.output.span.extracting(count..<turn.output.count)) }
-            turn.wipeOutput()
-            return true
+            defer { turn.wipeOutput() }
+            return send(turn.output.span, socket)
         }
         unsent.append(turn.output.span)
         turn.wipeOutput()
         guard case .sent(let count) = unsent.withBytes({ socket.send($0) }) else { return false }
         unsent.removeFirst(count)
+        return true
+    }
+
+    /// Sends what may wait for nothing, and keeps what the socket has no room for. The owner wipes it.
+    ///
+    /// - Returns: false if nobody is there to read.
+    mutating func send(_ bytes: Span<UInt8>, _ socket: some StreamSocket) -> Bool {
+        guard case .sent(let count) = socket.send(bytes) else { return false }
+        if count < bytes.count { unsent.append(bytes.extracting(count..<bytes.count)) }
         return true
     }
 }

@@ -23,6 +23,9 @@ final class EventLoop {
     private var deadlines = DeadlineQueue()
     /// Not after the earliest of them; asked in each turn, and sooner than the queue.
     private var nextDue = Instant.never
+    private var outbox = Outbox()
+    /// Whether more than one was ready in this round.
+    private var servesSeveral = false
     private var isDraining = false
     private var isRunning = true
     // Allocated here, freed in deinit, and used on the loop's thread only.
@@ -43,7 +46,9 @@ final class EventLoop {
         while isRunning {
             let count = handle.readiness.wait(&ready, milliseconds: patience(from: turn.now))
             turn.now = .now
+            servesSeveral = count > 1
             for index in 0..<count { dispatch(ready[index], &turn) }
+            sendOutbox(&turn)
             passTime(&turn)
         }
         for job in handle.end() { job(self, &turn) }
@@ -109,6 +114,8 @@ final class EventLoop {
         case .listener(let number):
             accept(number, &turn)
         case .bell:
+            // Jobs may be about connections that are owed something.
+            sendOutbox(&turn)
             for job in handle.takeJobs() { job(self, &turn) }
         }
     }
@@ -124,9 +131,13 @@ final class EventLoop {
             // The kernel has filled so many bytes of the buffer, which lives as long as the loop.
             let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[0..<count])
             let standing = unsafe Self.take(
-                Span(_bytes: UnsafeRawBufferPointer(bytes).bytes), &connection.stream, connection.socket, &turn)
+                Span(_bytes: UnsafeRawBufferPointer(bytes).bytes), &connection.stream, connection.socket, &turn,
+                mayWait: servesSeveral)
             unsafe wipe(bytes)
-            finish(connection, standing, &turn)
+            if let standing { return finish(connection, standing, &turn) }
+            outbox.add(turn.output, for: connection)
+            turn.wipeOutput()
+            if outbox.isFull { sendOutbox(&turn) }
         case .nothing:
             break
         case .endOfInput:
@@ -139,11 +150,26 @@ final class EventLoop {
     }
 
     /// In one look at the stream, for each is checked for exclusivity.
+    ///
+    /// - Returns: nil if the output may leave later.
     private static func take(
-        _ bytes: Span<UInt8>, _ stream: inout ConnectionStream, _ socket: ConnectedSocket, _ turn: inout LoopTurn
-    ) -> ConnectionStream.Standing {
+        _ bytes: Span<UInt8>, _ stream: inout ConnectionStream, _ socket: ConnectedSocket, _ turn: inout LoopTurn,
+        mayWait: Bool
+    ) -> ConnectionStream.Standing? {
         stream.received(bytes, &turn)
-        return stream.settle(&turn, socket)
+        return mayWait && stream.mayWait(turn) ? nil : stream.settle(&turn, socket)
+    }
+
+    private func sendOutbox(_ turn: inout LoopTurn) {
+        guard !outbox.isEmpty else { return }
+        outbox.empty { connection, bytes in
+            turn.connection = connection.token
+            if connection.stream.send(bytes, connection.socket) {
+                finish(connection, &turn)
+            } else {
+                close(connection, &turn)
+            }
+        }
     }
 
     /// What follows each event of a connection.
