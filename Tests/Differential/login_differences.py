@@ -58,6 +58,16 @@ def refused_name(case, script, dovecot, gatepost):
         return without(dovecot, "user", "original_user")
 
 
+@rule("login", "names that are not UTF-8")
+def no_text(case, script, dovecot, gatepost):
+    if failed(dovecot) and gatepost[-1] == ("FAIL", ()):
+        try:
+            (value(dovecot, "original_user") or value(dovecot, "user") or "").encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            # LOGIN's is refused before the password is asked for.
+            return [*dovecot[: len(gatepost) - 1], gatepost[-1]]
+
+
 @rule("login", "empty parameters (`user=`, `⇥⇥`)")
 def empty_parameters(case, script, dovecot, gatepost):
     if dovecot and dovecot[-1][0] in ("OK", "FAIL"):
