@@ -42,7 +42,8 @@ public struct Secret: ~Copyable, Sendable {
         initializingWith body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
         guard let secret = try Secret(capacityIfAvailable: capacity, initializingWith: body) else {
-            // As the heap does when it has nothing left.
+            // Sizes here are those of lines, messages and keys: a system that has no memory for one of these has none for
+            // anything, and Swift's own collections trap likewise. Files come by the other initialiser.
             fatalError("no memory for \(capacity) bytes")
         }
         self = secret

@@ -11,7 +11,7 @@ struct RecentEntries: Sendable {
         var entry: PasswordEntry
     }
 
-    /// About 1 MB if so many are remembered, whatever the file's size.
+    /// About 1 MB if so many with usual lines are remembered, whatever the file's size.
     private static let most = 4096
 
     private var known: [Known] = []
