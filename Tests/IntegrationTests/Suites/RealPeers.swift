@@ -15,6 +15,9 @@ enum RealPeers {
             #expect(Requirement.canRunChasquid)
             #expect(Requirement.canRunWholeDovecot)
             #expect(Requirement.canRunProsody)
+            #expect(Requirement.canDumpServer)
+            #expect(Places.exists("/usr/bin/strace"))
+            #expect(Places.exists("/usr/bin/fail2ban-regex"))
         }
     }
 }
