@@ -132,7 +132,8 @@ private struct Owner {
     let names: String
 
     init(_ address: ListeningSocket.Address) throws(ListeningError) {
-        names = (address.user ?? "") + ":" + (address.group ?? "")
+        let named = [("user", address.user ?? ""), ("group", address.group ?? "")].filter { !$0.1.isEmpty }
+        names = named.map { "\($0) \($1)" }.joined(separator: " and ")
         if let name = address.user, !name.isEmpty {
             guard let id = SystemAccounts.userID(named: name) else {
                 throw ListeningError(

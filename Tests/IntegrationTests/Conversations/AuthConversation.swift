@@ -24,10 +24,15 @@ final class AuthConversation {
         try stream.write(line + "\n")
     }
 
+    /// The next line; `nil` when the server hangs up.
+    func receive() throws -> String? {
+        try stream.readLine()
+    }
+
     /// Sends a line and reads the next one; `nil` when the server hangs up.
     func say(_ line: String) throws -> String? {
         try send(line)
-        return try stream.readLine()
+        return try receive()
     }
 
     /// One whole PLAIN request.

@@ -25,6 +25,24 @@ extension RealPeers {
             #expect(throws: Failure.self) { try LineStream.unix(server.socket) }
         }
 
+        @Test(
+            "SIGTERM is obeyed when who waits for a reply has it, and nobody else gets in meanwhile",
+            .enabled(if: ServerKind.current == .gatepost, "Dovecot's auth process ends at once"))
+        func draining() throws {
+            settings.failureDelay = "2 secs"
+            let server = try ServerUnderTest(settings)
+            let client = try AuthConversation(server.socket)
+            try client.send("AUTH\t1\tPLAIN\tservice=smtp\tresp=\(Credentials(user: "alice", password: "wrong").plain)")
+            // The request has arrived when a later one of the same connection has its answer.
+            #expect(try client.logIn(2, .bob) == "OK\t2\tuser=bob")
+            kill(server.processID, SIGTERM)
+            let isDeaf = Patience.wait(for: .seconds(1)) { (try? LineStream.unix(server.socket)) == nil }
+            #expect(isDeaf)
+            #expect(try client.receive() == "FAIL\t1\tuser=alice")
+            #expect(try client.receive() == nil)
+            #expect(server.stop() == .code(0))
+        }
+
         @Test("SIGHUP brings a new configuration, and a connection from before goes on")
         func reload() throws {
             let server = try ServerUnderTest(settings)
@@ -162,6 +180,45 @@ extension RealPeers {
             settings.access.user = user
             let words = try refusal(settings)
             #expect(words.contains(named), "\(words)")
+        }
+
+        @Test(
+            "Who may not make a listener is told what to do instead",
+            .enabled(if: Requirement.isRoot && ServerKind.current == .gatepost, "plays somebody else than root"),
+            arguments: [
+                ("/usr/share/auth", "", """
+                    /usr/share/auth: no permission to create a socket in /usr/share: Permission denied; start as root, \
+                    or choose a directory of your own
+
+                    """),
+                ("/tmp/gp-given-away", "user = root", """
+                    /tmp/gp-given-away: can't give the socket to user root: Operation not permitted; start as root, \
+                    or leave out "user" and "group"
+
+                    """),
+                ("/tmp/gp-given-away", "user = root\n    group = daemon", "give the socket to user root and group daemon: "),
+            ])
+        func notAllowed(socket: String, owner: String, words: String) throws {
+            try place.write(
+                """
+                log_path = /dev/stderr
+                passdb {
+                  driver = static
+                  args = password=x
+                }
+                service auth {
+                  unix_listener \(socket) {
+                    \(owner)
+                  }
+                }
+
+                """, to: "unprivileged.conf")
+            let outcome = try ChildProcess.run(
+                ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", Places.gatepost, "serve",
+                    "-c", "\(place.path)/unprivileged.conf"])
+            #expect(outcome.exit == .code(1))
+            #expect(outcome.errors.contains(words), "\(outcome)")
+            #expect(!Places.exists(socket))
         }
 
         /// What the server says when it doesn't start.
