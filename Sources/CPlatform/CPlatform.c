@@ -66,7 +66,7 @@ int gatepost_fsetxattr(int file, const char *name, const void *value, size_t siz
 
 _Static_assert(
     GATEPOST_READABLE == (int)EPOLLIN && GATEPOST_WRITABLE == (int)EPOLLOUT && GATEPOST_BROKEN == (int)EPOLLERR
-        && GATEPOST_HUNG_UP == (int)EPOLLHUP && GATEPOST_ALONE == (int)EPOLLEXCLUSIVE,
+        && GATEPOST_HUNG_UP == (int)EPOLLHUP,
     "the header writes the kernel's numbers out, for it may not include the kernel's");
 
 int gatepost_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }

@@ -205,7 +205,9 @@ struct ConnectionTableTests {
     func tokens() {
         var table = ConnectionTable()
         func insert() -> SocketConnection {
-            table.insert { SocketConnection(ConnectedSocket(descriptor: -1), $0, EchoConnection(EchoKind())) }
+            let connection = SocketConnection(ConnectedSocket(descriptor: -1), EchoConnection(EchoKind()))
+            table.insert(connection)
+            return connection
         }
         let first = insert()
         let other = insert()
@@ -223,6 +225,8 @@ struct ConnectionTableTests {
         table.remove(first.token)
         #expect(table[second.token] === second)
         #expect(table.all.count == 2)
+        #expect(table.first(1) { _ in true }.count == 1)
+        #expect(table.first(3) { $0 === other }.map(\.token) == [other.token])
         #expect(table[ConnectionToken(rawValue: 77)] == nil)
     }
 

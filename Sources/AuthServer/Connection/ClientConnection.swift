@@ -39,6 +39,8 @@ final class ClientConnection: PeerConnection {
     var wantsInput: Bool { standing.wantsInput }
     var isDrained: Bool { standing.isDrained }
     var nextDeadline: Instant? { standing.nextDeadline }
+    /// Verdicts come to where they were asked for. A login process is reached by others, too, and has little to ask.
+    var mayMove: Bool { undecided.isEmpty && !listener.isForLogins }
 
     // MARK: Events
 

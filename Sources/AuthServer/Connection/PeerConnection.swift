@@ -3,7 +3,7 @@ internal import Secrets
 
 /// The protocol side of a connection: lines in, lines out, without a socket.
 ///
-/// It lives on one event loop, which calls it in turns. All that it appends to a turn's output leaves in one write, and
+/// It lives on one event loop at a time, which calls it in turns. All that it appends to a turn's output leaves in one write, and
 /// whatever it can't do at once it does in a later turn that it asks for (``LoopTurn/address``).
 package protocol PeerConnection: AnyObject {
     /// The connection begins. What is said now is a write of its own, before any input.
@@ -40,10 +40,15 @@ package protocol PeerConnection: AnyObject {
 
     /// When ``deadlinePassed(_:)`` has to be called, at the latest. May be early: the loop asks again then.
     var nextDeadline: Instant? { get }
+
+    /// Whether it may go on living on another loop now: it has asked for no turn that is still to come, for that would
+    /// not find it there.
+    var mayMove: Bool { get }
 }
 
 extension PeerConnection {
     package func outputHasLeft(_ turn: borrowing LoopTurn) {}
+    package var mayMove: Bool { false }
 }
 
 /// One event of one connection, and what it leaves to be sent.

@@ -26,17 +26,15 @@ struct ConnectionTable {
 
     subscript(place place: Int) -> SocketConnection? { places[place].connection }
 
-    /// Adds what `make` makes of its token.
-    mutating func insert(_ make: (ConnectionToken) -> SocketConnection) -> SocketConnection {
+    /// Adds a connection, and gives it its token.
+    mutating func insert(_ connection: SocketConnection) {
         if free.isEmpty {
             free.append(places.count)
             places.append(Place())
         }
         let place = free.removeLast()
-        let token = ConnectionToken(rawValue: UInt64(places[place].generation) << 32 | UInt64(place))
-        let connection = make(token)
+        connection.token = ConnectionToken(rawValue: UInt64(places[place].generation) << 32 | UInt64(place))
         places[place].connection = connection
-        return connection
     }
 
     mutating func remove(_ token: ConnectionToken) {
@@ -49,4 +47,13 @@ struct ConnectionTable {
 
     /// Those that are there now.
     var all: [SocketConnection] { places.compactMap(\.connection) }
+
+    /// Up to `count` of those of which `isWanted` is true.
+    func first(_ count: Int, where isWanted: (SocketConnection) -> Bool) -> [SocketConnection] {
+        var found: [SocketConnection] = []
+        for place in places where found.count < count {
+            if let connection = place.connection, isWanted(connection) { found.append(connection) }
+        }
+        return found
+    }
 }

@@ -19,14 +19,19 @@ final class EventLoop {
     var acceptingIsPaused = false
     /// When to try again to accept, after the system had no room.
     var acceptsAgain: Instant?
-    private var connections = ConnectionTable()
+    var connections = ConnectionTable()
+    var business = LoopBusiness()
     private var deadlines = DeadlineQueue()
     /// Not after the earliest of them; asked in each turn, and sooner than the queue.
     private var nextDue = Instant.never
     private var outbox = Outbox()
     /// Whether more than one was ready in this round.
     private var servesSeveral = false
-    private var isDraining = false
+    /// Counts the rounds, but those that had no room for all that was ready.
+    private(set) var round = 0
+    private(set) var isDraining = false
+    /// Whether no connection is to live on.
+    private(set) var isCut = false
     private var isRunning = true
     // Allocated here, freed in deinit, and used on the loop's thread only.
     private let buffer: UnsafeMutableRawBufferPointer
@@ -46,10 +51,12 @@ final class EventLoop {
         while isRunning {
             let count = handle.readiness.wait(&ready, milliseconds: patience(from: turn.now))
             turn.now = .now
+            if count < ReadinessQueue.mostEvents { round &+= 1 }
             servesSeveral = count > 1
             for index in 0..<count { dispatch(ready[index], &turn) }
             sendOutbox(&turn)
             passTime(&turn)
+            if turn.now >= business.ends { balance(&turn) }
         }
         for job in handle.end() { job(self, &turn) }
         closeAll(&turn)
@@ -70,6 +77,7 @@ final class EventLoop {
     }
 
     func closeAll(_ turn: inout LoopTurn) {
+        isCut = true
         for connection in connections.all { close(connection, &turn) }
     }
 
@@ -80,26 +88,6 @@ final class EventLoop {
         guard let connection = connections[token] else { return }
         turn.connection = token
         body(connection.stream.peer, &turn)
-        finish(connection, &turn)
-    }
-
-    /// Takes a connection that was accepted here or on another loop; it is counted already.
-    func adopt(_ socket: ConnectedSocket, _ kind: any ConnectionKind, _ turn: inout LoopTurn) {
-        let arrival = ArrivedPeer(descriptor: socket.descriptor, number: shared.registry.nextNumber())
-        guard let peer = kind.makeConnection(arrival, at: turn.now) else {
-            socket.close()
-            return leave()
-        }
-        let connection = connections.insert { SocketConnection(socket, $0, peer) }
-        do throws(SystemFailure) {
-            try handle.readiness.add(socket.descriptor, connection.kinds, token: connection.token.rawValue)
-        } catch {
-            shared.logger.error("client connection: \(error)")
-            return close(connection, &turn)
-        }
-        turn.connection = connection.token
-        connection.stream.opened(&turn)
-        if isDraining { peer.drain(&turn) }
         finish(connection, &turn)
     }
 
@@ -134,6 +122,7 @@ final class EventLoop {
                 Span(_bytes: UnsafeRawBufferPointer(bytes).bytes), &connection.stream, connection.socket, &turn,
                 mayWait: servesSeveral)
             unsafe wipe(bytes)
+            if connection.busyPeriod != business.number { noteBusy(connection) }
             if let standing { return finish(connection, standing, &turn) }
             outbox.add(turn.output, for: connection)
             turn.wipeOutput()
@@ -173,7 +162,7 @@ final class EventLoop {
     }
 
     /// What follows each event of a connection.
-    private func finish(_ connection: SocketConnection, _ turn: inout LoopTurn) {
+    func finish(_ connection: SocketConnection, _ turn: inout LoopTurn) {
         finish(connection, connection.stream.settle(&turn, connection.socket), &turn)
     }
 
@@ -203,20 +192,20 @@ final class EventLoop {
         deadlines.set(ConnectionTable.place(of: connection.token), deadline)
     }
 
-    private func close(_ connection: SocketConnection, _ turn: inout LoopTurn) {
+    func disarm(_ connection: SocketConnection) {
+        guard connection.armed < .never else { return }
+        deadlines.remove(ConnectionTable.place(of: connection.token))
+        connection.armed = .never
+    }
+
+    func close(_ connection: SocketConnection, _ turn: inout LoopTurn) {
         turn.connection = connection.token
         connection.stream.peer.closed(&turn)
         turn.wipeOutput()
-        if connection.armed < .never { deadlines.remove(ConnectionTable.place(of: connection.token)) }
+        disarm(connection)
         connections.remove(connection.token)
         connection.socket.close()
         leave()
-    }
-
-    /// One connection less.
-    func leave() {
-        handle.removeConnection()
-        shared.registry.release()
     }
 
     // MARK: Time

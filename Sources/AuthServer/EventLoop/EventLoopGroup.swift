@@ -1,4 +1,5 @@
 internal import AuthDatabases
+internal import AuthEngine
 internal import Glibc
 internal import Logging
 internal import Synchronization
@@ -15,16 +16,23 @@ final class LoopShared: Sendable {
         self.handles = handles
     }
 
-    /// The loop that should have a connection which `own` has accepted: its own, unless another has clearly fewer, for
-    /// waking another thread costs more than the difference of one.
-    func lightest(beside own: LoopHandle) -> LoopHandle {
-        var lightest = own
-        var least = own.load - 1
+    /// The loop that accepts connections.
+    var first: LoopHandle { handles[0] }
+
+    /// Of the others the loop that has the fewest busy connections, and how many it has; the loop itself if it is alone.
+    func lightest(beside own: LoopHandle, at now: Instant) -> (loop: LoopHandle, connections: Int) {
+        var lightest = (loop: own, connections: Int.max)
         for handle in handles where handle !== own {
-            let load = handle.load
-            if load < least { (lightest, least) = (handle, load) }
+            let count = handle.activity.connections(at: now)
+            if count < lightest.connections { lightest = (handle, count) }
         }
         return lightest
+    }
+
+    /// Has one more loop accept beside the first, if there is one that does not.
+    func askForHelp(_ listener: Int) {
+        guard let helper = handles.dropFirst().first(where: { $0.beginHelping() }) else { return }
+        if !helper.post({ loop, turn in loop.help(listener, &turn) }) { helper.endHelping() }
     }
 }
 
@@ -51,8 +59,10 @@ final class EventLoopGroup: Sendable {
         self.threads = threads
     }
 
+    var handles: [LoopHandle] { shared.handles }
+
     /// How many connections each loop has.
-    var loads: [Int] { shared.handles.map(\.load) }
+    var loads: [Int] { handles.map(\.load) }
 
     /// Has every loop do something, and returns when all have.
     ///

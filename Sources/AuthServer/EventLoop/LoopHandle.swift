@@ -13,6 +13,8 @@ final class LoopHandle: LoopMailbox {
 
     let readiness: ReadinessQueue
     private let connections = Atomic(0)
+    private let lastActivity = Atomic<UInt64>(0)
+    private let helps = Atomic(false)
     private let state = Mutex(State())
     /// An eventfd: readable when there is something to do.
     private let bell: Int32
@@ -29,6 +31,18 @@ final class LoopHandle: LoopMailbox {
 
     func addConnection() { connections.add(1, ordering: .relaxed) }
     func removeConnection() { connections.subtract(1, ordering: .relaxed) }
+
+    /// Its own word, or that of a loop which has just given it something to do.
+    var activity: LoopActivity {
+        get { LoopActivity(rawValue: lastActivity.load(ordering: .relaxed)) }
+        set { lastActivity.store(newValue.rawValue, ordering: .relaxed) }
+    }
+
+    /// Has it accept connections beside the first loop, until there are none.
+    ///
+    /// - Returns: false if it does already.
+    func beginHelping() -> Bool { !helps.exchange(true, ordering: .relaxed) }
+    func endHelping() { helps.store(false, ordering: .relaxed) }
 
     /// Has `job` run on the loop.
     ///

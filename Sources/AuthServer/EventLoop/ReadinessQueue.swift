@@ -11,8 +11,6 @@ struct ReadinessQueue: ~Copyable {
         static let writable = Kinds(rawValue: UInt32(GATEPOST_WRITABLE))
         /// The peer is gone altogether; always told.
         static let hungUp = Kinds(rawValue: UInt32(GATEPOST_HUNG_UP | GATEPOST_BROKEN))
-        /// Of several queues that watch a descriptor, not all have to be woken.
-        static let alone = Kinds(rawValue: UInt32(GATEPOST_ALONE))
     }
 
     static let mostEvents = GATEPOST_MOST_EVENTS

@@ -5,7 +5,8 @@ internal import Glibc
 /// One accepted connection: its socket, and what flows through it.
 final class SocketConnection {
     let socket: ConnectedSocket
-    let token: ConnectionToken
+    /// Its table's.
+    var token = ConnectionToken(rawValue: 0)
     var stream: ConnectionStream
     /// For what its loop watches the socket.
     var kinds: ReadinessQueue.Kinds = .readable
@@ -13,10 +14,16 @@ final class SocketConnection {
     var armed = Instant.never
     /// Whether only what was said has still to leave.
     var isEnding = false
+    /// The last of its loop's periods in which it was busy.
+    var busyPeriod: UInt32 = 0
+    /// In how many it was, up to those that prove that it lasts.
+    var busyPeriods: UInt8 = 0
 
-    init(_ socket: ConnectedSocket, _ token: ConnectionToken, _ peer: any PeerConnection) {
+    /// Whether another loop can have it: it is only read from, and nothing is on its way to where it is now.
+    var mayMove: Bool { kinds == .readable && !isEnding && stream.peer.mayMove }
+
+    init(_ socket: ConnectedSocket, _ peer: any PeerConnection) {
         self.socket = socket
-        self.token = token
         stream = ConnectionStream(peer)
     }
 }

@@ -82,7 +82,7 @@ public struct ListeningSocket: Sendable, Hashable {
         _ = unsafe Glibc.unlink(address.path)
     }
 
-    /// Has accepting fail where it would wait: one loop may take the connection that another was woken for.
+    /// Has accepting fail where it would wait: several loops may look for the same connection.
     func stopBlocking() {
         // O_NONBLOCK is the only flag that sockets have, and nothing can be wrong with setting it.
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)

@@ -83,7 +83,7 @@ final class RunningServer: Sendable {
         service.replace(Self.state(configuration, listeners, pool, lookups, users, penalties, logger))
     }
 
-    /// Begins to accept connections; on every loop, so that whichever has nothing to do takes the next.
+    /// Begins to accept connections: the first loop does, and the others when it has more to do than it can.
     func open(_ socket: ListeningSocket) async throws(SystemFailure) {
         socket.stopBlocking()
         let listener = LoopListener(

@@ -51,13 +51,12 @@ int gatepost_fsetxattr(int file, const char *name, const void *value, size_t siz
 /// A readiness queue (epoll) that children don't inherit, or -1 with errno.
 int gatepost_epoll_create(void);
 
-/// Kinds of readiness, as the kernel numbers them; GATEPOST_ALONE wakes one of several waiting queues only.
+/// Kinds of readiness, as the kernel numbers them.
 enum {
     GATEPOST_READABLE = 0x001,
     GATEPOST_WRITABLE = 0x004,
     GATEPOST_BROKEN = 0x008,
     GATEPOST_HUNG_UP = 0x010,
-    GATEPOST_ALONE = 1 << 28,
 };
 
 /// Watches a descriptor; 0, or -1 with errno.

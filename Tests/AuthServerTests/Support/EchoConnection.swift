@@ -10,6 +10,7 @@ final class EchoConnection: PeerConnection {
     private(set) var isDrained = false
     let wantsInput = true
     let nextDeadline: Instant? = nil
+    let mayMove = true
     private let kind: EchoKind
 
     init(_ kind: EchoKind) { self.kind = kind }
@@ -59,23 +60,16 @@ final class EchoKind: ConnectionKind {
 
 /// Loops that serve one socket of echoes.
 final class EchoServer: Sendable {
-    let kind = EchoKind()
-    let log = LogRecorder()
-    let registry: ConnectionRegistry
-    let group: EventLoopGroup
-    let socket: ListeningSocket
-    private let directory: TestDirectory
+    let kind: EchoKind
+    private let loops: LoopsUnderTest
 
-    var path: String { socket.address.path }
+    var registry: ConnectionRegistry { loops.registry }
+    var group: EventLoopGroup { loops.group }
+    var path: String { loops.path }
 
-    init(loops: Int, limit: Int = 20_000) async throws {
-        directory = try TestDirectory()
-        socket = try ListeningSocket.bind(.init(path: directory.path + "/echo"))
-        registry = ConnectionRegistry(limit: limit)
-        group = try EventLoopGroup(loops: loops, registry: registry, logger: log.logger)
-        let listener = LoopListener(number: 1, descriptor: socket.descriptor, kind: kind)
-        socket.stopBlocking()
-        try await group.onEveryLoop { loop, _ throws(SystemFailure) in try loop.add(listener) }
+    init(loops count: Int, limit: Int = 20_000) async throws {
+        kind = EchoKind()
+        loops = try await LoopsUnderTest(count, limit: limit, kind)
     }
 
     func greeted() async throws -> SocketClient {
@@ -84,12 +78,5 @@ final class EchoServer: Sendable {
         return client
     }
 
-    /// Ends the loops, with whatever connections there are.
-    func end() async throws {
-        try await group.onEveryLoop { loop, _ in loop.removeListener(1) }
-        socket.discard()
-        group.end()
-        #expect(registry.count == 0)
-        #expect(group.loads.allSatisfy { $0 == 0 })
-    }
+    func end() async throws { try await loops.end() }
 }
