@@ -101,14 +101,34 @@ extension RealPeers {
             }
         }
 
-        @Test("An account that has expired is refused, unless gatepost_shadow_expiry is off", .enabled(
-            if: ServerKind.current == .gatepost, "with Dovecot it logs in"), arguments: [
-                ("", "FAIL\t1\tuser=NAME\tcode=pass_expired"), ("gatepost_shadow_expiry = no", "OK\t1\tuser=NAME"),
-            ])
-        func expired(setting: String, answer: String) throws {
+        @Test(
+            "An account that is locked or was never opened, or has no password, is refused, whatever is typed",
+            arguments: [["--lock"], ["--password", "*"], ["--password", "!"], ["--password", "!!"], ["--password", ""]])
+        func closed(change: [String]) throws {
             try withAccount { name in
                 try command(["chpasswd"], input: "\(name):first\n")
-                try command(["chage", "--expiredate", "2", name])
+                try command(["usermod"] + change + [name])
+                try run { server, _ in
+                    let auth = try AuthConversation(server.socket)
+                    for (number, password) in ["first", "", "*", "!", "x"].enumerated() {
+                        let told = try auth.logIn(number + 1, Credentials(user: name, password: password)) ?? ""
+                        #expect(told.hasPrefix("FAIL\t\(number + 1)\tuser=\(name)"), "\(password): \(told)")
+                    }
+                }
+            }
+        }
+
+        @Test("An account or a password that has expired is refused, unless gatepost_shadow_expiry is off", .enabled(
+            if: ServerKind.current == .gatepost, "with Dovecot it logs in"), arguments: [
+                ["--expiredate", "2"], ["--lastday", "2020-01-01", "--maxdays", "10"], ["--lastday", "0"],
+            ], [
+                ("", "FAIL\t1\tuser=NAME\tcode=pass_expired"), ("gatepost_shadow_expiry = no", "OK\t1\tuser=NAME"),
+            ])
+        func expired(change: [String], setting: (String, String)) throws {
+            let (setting, answer) = setting
+            try withAccount { name in
+                try command(["chpasswd"], input: "\(name):first\n")
+                try command(["chage"] + change + [name])
                 try run(setting) { server, _ in
                     let auth = try AuthConversation(server.socket)
                     let told = try auth.logIn(1, Credentials(user: name, password: "first")) ?? ""
