@@ -55,7 +55,10 @@ struct MalformedDataTests {
         "{CRYPT}$sha1$4294967295$salt$x", "{CRYPT}$md5,rounds=4294963199$salt$x", "{CRYPT}$y$jTT$abcdefghijkl$x", "{CRYPT}$gy$jTT$abcdefghijkl$x",
         "{CRYPT}$7$zU..../....salt$x", "{CRYPT}$7$JU..../....salt$x", "{PBKDF2}$1$salt$4294967295$d12b884ffc5bad0f147b6459681abc34603ef9ce",
         "{SCRAM-SHA-1}2147483647,QUJD,T1xo96xtiHZquCn9JHoqzMmoNHY=,PrLPKFRRZ6WEdU0LNmsQtfsYvI4=",
+        "{SCRAM-SHA-256}2147483647,QUJD,mJk/MatjlGebsqJ6DMRNbgvle18JgpNzqPRJK09p7Cg=,aK9HyRlfjn/Cp8ndLUSurimTrxG99nh6LgCYkaOcLlI=",
+        "{SHA512-CRYPT}$6$rounds=999999999$salt$x", "{SHA256-CRYPT}$5$rounds=999999999$salt$x", "{DES-CRYPT}$6$rounds=999999999$salt$x",
         "{ARGON2ID}$argon2id$v=19$m=4194304,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2g", "{ARGON2ID}$argon2id$v=19$m=64,t=4294967295,p=1$c29tZXNhbHQ$aGFzaGhhc2g",
+        "{ARGON2I}$argon2i$v=19$m=4194304,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2g", "{ARGON2}$argon2id$v=19$m=64,t=4294967295,p=1$c29tZXNhbHQ$aGFzaGhhc2g",
     ])
     func tooCostly(field: String) {
         let error = #expect(throws: PasswordSchemeError.self) { try verify("correct horse", against: field) }

@@ -39,6 +39,48 @@ extension RealPeers {
                         + "it needs more time than allowed"), "\(slow.log)")
         }
 
+        /// Every scheme whose data name a cost, with one that no server could bear.
+        private static let absurdHashes: [(user: String, hash: String, reason: String)] = [
+            ("sha512", "{SHA512-CRYPT}$6$rounds=999999999$saltsalt$x", "SHA512-CRYPT is too costly to check: it needs more time"),
+            ("sha256", "{SHA256-CRYPT}$5$rounds=999999999$saltsalt$x", "SHA256-CRYPT is too costly to check: it needs more time"),
+            ("bcrypt", "{BLF-CRYPT}$2y$31$6hXxpWOfdv96b1p8/zYQqOX/lLju/ZE.dkyDSpZ1Uh2xsdprm3bpC", "BLF-CRYPT is too costly to check: it needs more time"),
+            ("yescrypt", "{CRYPT}$y$jTT$abcdefghijkl$x", "CRYPT is too costly to check: it needs more memory"),
+            ("gost", "{CRYPT}$gy$jTT$abcdefghijkl$x", "CRYPT is too costly to check: it needs more memory"),
+            ("scrypt", "{CRYPT}$7$zU..../....salt$x", "CRYPT is too costly to check: it needs more memory"),
+            ("sha1", "{CRYPT}$sha1$4294967295$salt$x", "CRYPT is too costly to check: it needs more time"),
+            ("sunmd5", "{CRYPT}$md5,rounds=4294963199$salt$x", "CRYPT is too costly to check: it needs more time"),
+            ("pbkdf2", "{PBKDF2}$1$salt$4294967295$d12b884ffc5bad0f147b6459681abc34603ef9ce", "PBKDF2 is too costly to check: it needs more time"),
+            ("scram1", "{SCRAM-SHA-1}2147483647,QUJD,T1xo96xtiHZquCn9JHoqzMmoNHY=,PrLPKFRRZ6WEdU0LNmsQtfsYvI4=", "SCRAM-SHA-1 is too costly to check: it needs more time"),
+            ("scram256", "{SCRAM-SHA-256}2147483647,QUJD,mJk/MatjlGebsqJ6DMRNbgvle18JgpNzqPRJK09p7Cg=,aK9HyRlfjn/Cp8ndLUSurimTrxG99nh6LgCYkaOcLlI=", "SCRAM-SHA-256 is too costly to check: it needs more time"),
+            ("argon2-memory", "{ARGON2ID}$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2g", "ARGON2ID is too costly to check: it needs more memory"),
+            ("argon2-time", "{ARGON2I}$argon2i$v=19$m=64,t=4294967295,p=1$c29tZXNhbHQ$aGFzaGhhc2g", "ARGON2I is too costly to check: it needs more time"),
+            ("otp", "{OTP}sha1 999999999 seed 8dd2bf90c078c0f8", "Password data is not valid for scheme OTP"),
+            ("megabyte", "{SHA512-CRYPT}$6$" + String(repeating: "A", count: 1 << 20), "longer than any crypt(3) hash"),
+        ]
+
+        @Test("of whatever scheme, all at once, leave the others' logins alone")
+        func everyScheme() throws {
+            let place = try TemporaryDirectory()
+            defer { place.remove() }
+            let lines = Self.absurdHashes.map { "\($0.user):\($0.hash)\n" }.joined()
+            try place.write(lines + "alice:{PLAIN}wonderland\n", to: "users")
+            let server = try ServerUnderTest(.init(socket: "\(place.path)/auth", users: "\(place.path)/users"))
+            defer { server.stop() }
+            let client = try AuthConversation(server.socket)
+            for (number, user) in Self.absurdHashes.map(\.user).enumerated() {
+                let login = Credentials(user: user, password: "correct horse")
+                try client.send("AUTH\t\(number + 1)\tPLAIN\tservice=smtp\tresp=\(login.plain)")
+            }
+            #expect(try AuthConversation(server.socket).logIn(1, .alice) == "OK\t1\tuser=alice")
+            for _ in Self.absurdHashes { #expect(try client.receive()?.hasPrefix("FAIL\t") == true) }
+            #expect(try client.logIn(99, .alice) == "OK\t99\tuser=alice")
+            let log = server.log.split(separator: "\n")
+            for (user, _, reason) in Self.absurdHashes {
+                let isTold = log.contains { $0.contains("Error: passwd-file(\(user)): ") && $0.contains(reason) }
+                #expect(isTold, "\(user)")
+            }
+        }
+
         @Test("are those above the configured limits, and no others")
         func configured() throws {
             #expect(try logIn("usual", more: "").reply == "OK\t1\tuser=usual")

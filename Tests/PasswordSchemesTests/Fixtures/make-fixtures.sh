@@ -52,6 +52,19 @@ if need doveadm; then
     each doveadm.txt with_doveadm
 fi
 
+# doveadm writes PLAIN-TRUNC without the length that it reads, so these are ours, and doveadm's is the verdict.
+with_doveadm_verdict() {
+    for length in 3 6 100; do
+        hash=$(printf '{PLAIN-TRUNC}%s-%s' "$length" "$(printf '%s' "$1" | head -c "$length")")
+        doveadm pw -t "$hash" -p "$1" > /dev/null 2>&1 && ! doveadm pw -t "$hash" -p "y$1" > /dev/null 2>&1 || exit 1
+        printf '%s\n' "$hash"
+    done
+}
+if need doveadm; then
+    header doveadm-accepted.txt 'doveadm pw (dovecot-core)' "$(dpkg-query -W -f '${Version}' dovecot-core)" 'doveadm pw -t HASH -p PASSWORD says that it matches'
+    each doveadm-accepted.txt with_doveadm_verdict
+fi
+
 with_mkpasswd() {
     for method in yescrypt gost-yescrypt scrypt bcrypt bcrypt-a sha512crypt sha256crypt sunmd5 md5crypt bsdicrypt \
         descrypt nt

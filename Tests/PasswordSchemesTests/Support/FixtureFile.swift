@@ -10,7 +10,7 @@ struct FixtureHash: Sendable, CustomStringConvertible {
     var description: String { "\(file): \(field)" }
 
     static let all: [FixtureHash] = [
-        "doveadm.txt", "mkpasswd.txt", "crypt.txt", "htpasswd.txt", "argon2.txt", "openssl.txt", "slappasswd.txt",
+        "doveadm.txt", "doveadm-accepted.txt", "mkpasswd.txt", "crypt.txt", "htpasswd.txt", "argon2.txt", "openssl.txt", "slappasswd.txt",
         "libxcrypt-known-answers.txt",
     ].flatMap(read)
 
