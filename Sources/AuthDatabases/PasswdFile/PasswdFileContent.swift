@@ -11,6 +11,7 @@ struct PasswdFileContent: ~Copyable, Sendable {
 
     /// What is read at once: it is still in the processor's cache when its lines are counted.
     private static let chunk = 256 << 10
+    private static let smallestPage = 4096
 
     /// The bytes of a file that was read elsewhere.
     init(bytes: consuming Secret, identity: FileIdentity) {
@@ -67,7 +68,9 @@ struct PasswdFileContent: ~Copyable, Sendable {
             // The kernel writes within the capacity and says how much.
             unsafe output.withUnsafeMutableBufferPointer { buffer, count in
                 while count < size, let start = buffer.baseAddress {
-                    let got = unsafe Glibc.read(descriptor, start + count, min(size - count, chunk))
+                    let wanted = min(size - count, chunk)
+                    unsafe touch(start + count, wanted)
+                    let got = unsafe Glibc.read(descriptor, start + count, wanted)
                     if got < 0, errno == EINTR { continue }
                     if got < 0 { failure = errno }
                     guard got > 0 else { break }
@@ -79,6 +82,17 @@ struct PasswdFileContent: ~Copyable, Sendable {
         }
         guard let bytes else { throw .withoutMemory(for: path, size: size) }
         return bytes
+    }
+
+    /// Has the kernel find memory for the pages that will be read to.
+    ///
+    /// Where `read` itself came upon them, the kernel would do so under a lock of the whole process, and whoever needs
+    /// that, be it an event loop whose heap grows, would wait for up to ten milliseconds while 2 MiB are cleared.
+    @unsafe
+    private static func touch(_ start: UnsafeMutablePointer<UInt8>, _ count: Int) {
+        // All within what the caller is about to fill.
+        for offset in stride(from: 0, to: count, by: smallestPage) { unsafe start[offset] = 0 }
+        if count > 0 { unsafe start[count - 1] = 0 }
     }
 
     private static func lineEnds(_ bytes: Span<UInt8>) -> Int {
