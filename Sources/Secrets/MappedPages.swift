@@ -38,6 +38,14 @@ enum MappedPages {
     /// Gives back what ``map(_:)`` gave for the same count.
     @unsafe
     static func unmap(_ start: UnsafeMutableRawPointer, _ count: Int) {
-        unsafe munmap(start, size(count))
+        let size = size(count)
+        // Of much memory one huge page's worth at a time: the kernel lets go of it under a lock that an event loop whose
+        // heap grows would have to wait for.
+        if size > hugePageSize {
+            for offset in stride(from: 0, to: size, by: hugePageSize) {
+                unsafe madvise(start + offset, min(hugePageSize, size - offset), MADV_DONTNEED)
+            }
+        }
+        unsafe munmap(start, size)
     }
 }

@@ -43,6 +43,10 @@ public struct CachedPasswordDatabase: PasswordDatabase {
         try await database.reload()
     }
 
+    public func prepare() async throws(DatabaseFailure) {
+        try await database.prepare()
+    }
+
     private func key(_ query: UserQuery) -> AuthCache.Key {
         seat.key(query, master: query.masterUser ?? query.loginUser)
     }

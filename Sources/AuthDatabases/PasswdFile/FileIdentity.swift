@@ -10,6 +10,9 @@ struct FileIdentity: Hashable, Sendable {
     private let modified: Time
     private let changed: Time
 
+    /// As times are coarse on some file systems, two changes within this time, in seconds, may look like one.
+    private static let coarsest = 2
+
     private struct Time: Hashable, Sendable {
         let seconds: Int
         let nanoseconds: Int
@@ -22,6 +25,18 @@ struct FileIdentity: Hashable, Sendable {
         modified = Time(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
         changed = Time(seconds: status.st_ctim.tv_sec, nanoseconds: status.st_ctim.tv_nsec)
     }
+
+    /// Of an open regular file; nil if it is something else.
+    init?(ofFileAt descriptor: Int32) {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        self.init(status)
+    }
+
+    /// Whether any later change will be seen by another identity.
+    ///
+    /// - Parameter now: seconds since 1970.
+    func isSettled(at now: Int) -> Bool { max(modified.seconds, changed.seconds) + Self.coarsest < now }
 
     /// Asks the file system for the file at `path`, in about a microsecond.
     init(path: String) throws(DatabaseFailure) {

@@ -95,7 +95,7 @@ struct PasswdFileContent: ~Copyable, Sendable {
         if count > 0 { unsafe start[count - 1] = 0 }
     }
 
-    private static func lineEnds(_ bytes: Span<UInt8>) -> Int {
+    static func lineEnds(_ bytes: Span<UInt8>) -> Int {
         var found = 0
         var next = 0
         while let end = bytes.firstIndex(of: UInt8(ascii: "\n"), in: next..<bytes.count) {

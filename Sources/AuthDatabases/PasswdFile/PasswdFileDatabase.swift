@@ -1,3 +1,4 @@
+internal import Glibc
 public import PasswordSchemes
 internal import Synchronization
 
@@ -14,15 +15,8 @@ internal import Synchronization
 public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
     public let driver = "passwd-file"
 
-    private enum State: Sendable {
-        case unread
-        case loaded(PasswdFileSnapshot)
-        /// Not to be tried again before the file changes.
-        case failed(DatabaseFailure, FileIdentity)
-    }
-
     private struct Content: Sendable {
-        var state = State.unread
+        var state = PasswdFileState.unread
         /// Of the state, if that is loaded.
         var recent = RecentEntries(users: 0, seed: 0)
         var budget = LookBudget()
@@ -35,6 +29,12 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         var isOldContentTold = false
         /// Lookups that wait for the one reading.
         var waiting: [CheckedContinuation<DatabaseFailure?, Never>] = []
+        /// Who waits until users can be let in.
+        var waitingForOutline: [CheckedContinuation<DatabaseFailure?, Never>] = []
+
+        mutating func takeAllWaiting() -> [CheckedContinuation<DatabaseFailure?, Never>] {
+            waiting.take() + waitingForOutline.take()
+        }
     }
 
     /// For how long after a change old content may answer, in nanoseconds: as long as with Dovecot, which looks at the
@@ -81,12 +81,13 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         } catch {
             return .failed(error)
         }
-        let (state, recent): (State, PasswordLookup?) = content.withLock { content in
+        let (state, recent): (PasswdFileState, PasswordLookup?) = content.withLock { content in
             switch content.state {
             case .loaded(let snapshot) where snapshot.identity == identity:
                 content.changed = nil
                 return (content.state, content.recent.lookup(name, isProvisional: false))
             case .failed(_, identity): content.changed = nil
+            case .outlined(let outline) where outline.identity == identity: content.changed = nil
             default: content.changed = content.changed ?? now
             }
             return (content.state, nil)
@@ -95,6 +96,8 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         switch state {
         case .loaded(let snapshot) where snapshot.identity == identity: return answer(snapshot, name, query)
         case .failed(let failure, identity): return .failed(failure)
+        case .outlined(let outline) where outline.identity == identity:
+            return outline.lookup(name).map { $0.hasVariables ? expand($0, query) : $0 }
         case .loaded(let snapshot) where query.acceptsProvisional: return answerMeanwhile(snapshot, name, query, now)
         default: return nil
         }
@@ -162,7 +165,7 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
             if let failure { tellOfOldContent(failure) }
             return .success(snapshot)
         case .failed(let failure, _): return .failure(failure)
-        case .unread: return .failure(failure ?? DatabaseFailure("\(path) could not be read"))
+        case .unread, .outlined: return .failure(failure ?? DatabaseFailure("\(path) could not be read"))
         }
     }
 
@@ -211,15 +214,29 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
 
     /// Reads the file again, once for all who ask meanwhile.
     public func reload() async throws(DatabaseFailure) {
+        try await read(untilOutlined: false)
+    }
+
+    /// Has the file read, and returns as soon as users can be let in.
+    ///
+    /// If it is large it is not all in memory then: logins of others than its users, and the user database, wait for that.
+    public func prepare() async throws(DatabaseFailure) {
+        try await read(untilOutlined: true)
+    }
+
+    private func read(untilOutlined: Bool) async throws(DatabaseFailure) {
         do throws(BlockingPool.Overloaded) {
-            try startReading()
+            try startReading(outlining: untilOutlined)
         } catch {
             throw DatabaseFailure("\(path) can't be read now: too many lookups are waiting")
         }
         let failure: DatabaseFailure? = await withCheckedContinuation { continuation in
             let last: DatabaseFailure?? = content.withLock { content in
-                guard !content.isReading else {
-                    content.waiting.append(continuation)
+                if content.isReading {
+                    if !untilOutlined { content.waiting.append(continuation) } else {
+                        if content.state.isOutlined { return .some(nil) }
+                        content.waitingForOutline.append(continuation)
+                    }
                     return nil
                 }
                 // It was read between the two locks.
@@ -231,23 +248,41 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
     }
 
     /// Has the pool read the file, unless it does already.
-    private func startReading() throws(BlockingPool.Overloaded) {
+    ///
+    /// - Parameter outlining: whether to let users in before a large file is in memory.
+    private func startReading(outlining: Bool = false) throws(BlockingPool.Overloaded) {
         let isReader = content.withLock { content in
             defer { content.isReading = true }
             return !content.isReading
         }
         guard isReader else { return }
         do throws(BlockingPool.Overloaded) {
-            try pool.start { self.finish(self.read()) }
+            try pool.start {
+                if outlining { self.outline() }
+                self.finish(self.read())
+            }
         } catch {
             let waiting = content.withLock { content in
                 content.isReading = false
-                return content.waiting.take()
+                return content.takeAllWaiting()
             }
             let failure = DatabaseFailure("\(path) can't be read now: too many lookups are waiting")
             for continuation in waiting { continuation.resume(returning: failure) }
             throw error
         }
+    }
+
+    /// Lets users in before all of a large file is in memory, if there is nothing yet that could answer.
+    private func outline() {
+        guard content.withLock({ if case .unread = $0.state { true } else { false } }) else { return }
+        guard let identity = try? FileIdentity(path: path), identity.size >= PasswdFileOutline.smallestFile,
+            let outline = PasswdFileOutline(path: path, defaultScheme: defaultScheme, seed: .random(in: .min ... .max))
+        else { return }
+        let waiting = content.withLock { content in
+            content.state = .outlined(outline)
+            return content.waitingForOutline.take()
+        }
+        for continuation in waiting { continuation.resume(returning: nil) }
     }
 
     private func read() -> Result<PasswdFileSnapshot, DatabaseFailure> {
@@ -284,9 +319,13 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
             }
             content.isReading = false
             content.lastFailure = failure
-            return (content.waiting.take(), old)
+            return (content.takeAllWaiting(), old)
         }
         for continuation in waiting { continuation.resume(returning: failure) }
+        // Whoever had the file prepared was told that all is well.
+        if let failure, failure.mayPass, old.0.isOutlined { tellOfOldContent(failure) }
+        // Nor must an event loop that answers from it just now be the last to let go: its answer will soon be done.
+        if old.0.isLarge { usleep(10_000) }
         withExtendedLifetime(old) {}
     }
 

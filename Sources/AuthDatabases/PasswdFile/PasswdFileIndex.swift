@@ -28,6 +28,11 @@ struct PasswdFileIndex: ~Copyable, Sendable {
 
     /// Where the line of `name` begins.
     func line(of name: Span<UInt8>, in bytes: Span<UInt8>) -> Int? {
+        line(of: name) { Self.isLine($0, of: name, in: bytes) }
+    }
+
+    /// Where the line of `name` begins, which `isLine` knows; it is asked in the order of ``add(_:lineAt:)``.
+    func line(of name: Span<UInt8>, where isLine: (Int) -> Bool) -> Int? {
         // These never stand within a name; the one that is looked for may be anything.
         for index in name.indices where name[index] == UInt8(ascii: ":") || name[index] == UInt8(ascii: "\n") { return nil }
         let hash = Self.hash(name, seed)
@@ -39,9 +44,7 @@ struct PasswdFileIndex: ~Copyable, Sendable {
             while true {
                 let slot = unsafe slots[position]
                 guard slot != 0 else { return nil }
-                if slot & ~startMask == tag, Self.isLine(Int(slot & startMask) - 1, of: name, in: bytes) {
-                    return Int(slot & startMask) - 1
-                }
+                if slot & ~startMask == tag, isLine(Int(slot & startMask) - 1) { return Int(slot & startMask) - 1 }
                 position = position + 1 == capacity ? 0 : position + 1
             }
         }
@@ -80,6 +83,19 @@ struct PasswdFileIndex: ~Copyable, Sendable {
         }
     }
 
+    /// Notes the line that begins at `start`, whose name was prepared as `hash`, even if there is one of that name: it
+    /// will be found behind that.
+    mutating func add(_ hash: UInt64, lineAt start: Int) {
+        let (tag, capacity) = (tag(hash), capacity)
+        var position = position(hash)
+        // As above.
+        unsafe slots.withMutableBytes { memory in
+            let slots = unsafe memory.assumingMemoryBound(to: UInt32.self)
+            while unsafe slots[position] != 0 { position = position + 1 == capacity ? 0 : position + 1 }
+            unsafe slots[position] = tag | UInt32(start + 1)
+        }
+    }
+
     private func position(_ hash: UInt64) -> Int {
         Int(truncatingIfNeeded: ((hash & 0xffff_ffff) * UInt64(capacity)) >> 32)
     }
@@ -89,7 +105,7 @@ struct PasswdFileIndex: ~Copyable, Sendable {
     }
 
     /// Whether the line that begins at `start` is that of `name`, which has no colon and no line end.
-    private static func isLine(_ start: Int, of name: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
+    static func isLine(_ start: Int, of name: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
         guard bytes.hasBytes(name, at: start) else { return false }
         let end = start + name.count
         guard end < bytes.count else { return name[name.count - 1] != UInt8(ascii: "\r") }

@@ -49,6 +49,13 @@ struct PasswdFileLine {
         return try StoredPassword(parsing: text, defaultScheme: defaultScheme)
     }
 
+    /// Whether nothing follows the scheme, if there is one.
+    func isEmptyPassword(in bytes: Span<UInt8>) -> Bool {
+        guard let last = password.last else { return true }
+        guard bytes[password.lowerBound] == UInt8(ascii: "{"), bytes[last] == UInt8(ascii: "}") else { return false }
+        return bytes.firstIndex(of: UInt8(ascii: "}"), in: password) == last
+    }
+
     /// The extra fields, separated by blanks; the first `=` ends the name.
     func extraFields(in bytes: Span<UInt8>) -> [ExtraField] {
         // An older format has an empty field here, and the mail location behind it, which is the user database's.

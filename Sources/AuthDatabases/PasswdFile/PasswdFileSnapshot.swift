@@ -91,13 +91,13 @@ final class PasswdFileSnapshot: Sendable {
             do throws(PasswordSchemeError) {
                 var entry = PasswordEntry(
                     password: try line.storedPassword(in: bytes, defaultScheme: defaultScheme),
-                    fields: line.extraFields(in: bytes), hasEmptyPassword: Self.isEmptyPassword(bytes, line.password))
+                    fields: line.extraFields(in: bytes), hasEmptyPassword: line.isEmptyPassword(in: bytes))
                 entry.reading = reading
                 return .found(entry)
             } catch {
                 return .unusable(
                     error, fields: line.extraFields(in: bytes),
-                    hasEmptyPassword: Self.isEmptyPassword(bytes, line.password), decoy: decoy)
+                    hasEmptyPassword: line.isEmptyPassword(in: bytes), decoy: decoy)
             }
         }
     }
@@ -105,13 +105,6 @@ final class PasswdFileSnapshot: Sendable {
     /// The line of that name.
     private func find(_ name: Span<UInt8>, in bytes: Span<UInt8>) -> Range<Int>? {
         memory.index.line(of: name, in: bytes).map { PasswdFileLines.line(at: $0, in: bytes).range }
-    }
-
-    /// Whether nothing follows the scheme, if there is one.
-    private static func isEmptyPassword(_ bytes: Span<UInt8>, _ field: Range<Int>) -> Bool {
-        guard let last = field.last else { return true }
-        guard bytes[field.lowerBound] == UInt8(ascii: "{"), bytes[last] == UInt8(ascii: "}") else { return false }
-        return bytes.firstIndex(of: UInt8(ascii: "}"), in: field) == last
     }
 
     /// The last owner is often an event loop, which wiping a large file would hold up.

@@ -41,6 +41,12 @@ public protocol PasswordDatabase: Sendable {
     ///
     /// - Throws: ``DatabaseFailure`` if the new can't be read.
     func reload() async throws(DatabaseFailure)
+
+    /// Reads what it needs for the first logins, before a server starts. Other than ``reload()`` this may end before
+    /// everything is read. The default reloads.
+    ///
+    /// - Throws: ``DatabaseFailure`` if it can't be read.
+    func prepare() async throws(DatabaseFailure)
 }
 
 extension PasswordDatabase {
@@ -51,4 +57,6 @@ extension PasswordDatabase {
     public var decoy: StoredPassword? { nil }
 
     public func reload() async throws(DatabaseFailure) {}
+
+    public func prepare() async throws(DatabaseFailure) { try await reload() }
 }

@@ -12,6 +12,9 @@ static inline void gatepost_prefetch(const void *address) { __builtin_prefetch(a
 /// Overwrites 5 KiB of the stack below the caller.
 void gatepost_wipe_stack(void);
 
+/// pread(2) of what the kernel holds in memory: fails, or returns less, rather than wait for a disk.
+long gatepost_read_cached(int descriptor, void *buffer, size_t size, long offset);
+
 /// What getspnam_r finds; the days count from 1970-01-01, -1 means not set.
 struct gatepost_shadow_entry {
     const char *password;

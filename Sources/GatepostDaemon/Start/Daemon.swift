@@ -85,7 +85,7 @@ public struct Daemon: Sendable {
         for notice in served.notices { logger.info("\(notice)") }
         for database in served.databases {
             // The server starts all the same: the file may come later, and until then logins fail temporarily.
-            do { try await database.reload() } catch { logger.error("\(database.driver): \(error)") }
+            do { try await database.prepare() } catch { logger.error("\(database.driver): \(error)") }
         }
         let server = AuthServer(
             listeners: zip(sockets, served.listeners).map {

@@ -45,6 +45,32 @@ extension RealPeers {
             #expect(try auth.logIn(7, .alice) == "FAIL\t7\tuser=alice")
         }
 
+        @Test("Users of a large passwd-file log in, and strangers don't, from the first moment on")
+        func largeFile() throws {
+            let place = try TemporaryDirectory()
+            defer { place.remove() }
+            // 20 MB, of which more is read when the first of them log in.
+            let others = (0..<200_000).map {
+                "user\($0)@example.com:{SSHA256}AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:1000:1000::/home\n"
+            }.joined()
+            try place.write("alice:{PLAIN}wonderland\n\(others)alice:{PLAIN}build it\nbob:{PLAIN}build it", to: "people")
+            let people = "\(place.path)/people"
+            // A file that was changed just now might be changed again without a trace.
+            usleep(3_100_000)
+            let server = try ServerUnderTest(.init(socket: "\(place.path)/auth", users: people))
+            defer { server.stop() }
+            let auth = try AuthConversation(server.socket)
+            #expect(try auth.logIn(1, .bob) == "OK\t1\tuser=bob")
+            #expect(try auth.logIn(2, .alice) == "OK\t2\tuser=alice")
+            #expect(try auth.logIn(3, .init(user: "user7@example.com", password: "x")) == "FAIL\t3\tuser=user7@example.com")
+            #expect(try auth.logIn(4, .init(user: "carol", password: "x")) == "FAIL\t4\tuser=carol")
+            #expect(try auth.logIn(5, .bob) == "OK\t5\tuser=bob")
+            try place.write("alice:{PLAIN}wonderland\nbob:{PLAIN}other\n\(others)", to: "changed")
+            #expect(unsafe rename("\(place.path)/changed", people) == 0)
+            #expect(try auth.logIn(6, .init(user: "bob", password: "other")) == "OK\t6\tuser=bob")
+            #expect(try auth.logIn(7, .alice) == "OK\t7\tuser=alice")
+        }
+
         @Test(
             "That the login cache's key can't be kept out of swap is told with the remedy, and only then",
             .enabled(if: Requirement.isRoot, "needs root, who may lock memory"), arguments: [true, false])

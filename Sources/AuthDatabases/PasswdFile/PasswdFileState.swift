@@ -1,0 +1,19 @@
+/// What is known of a passwd-file.
+enum PasswdFileState: Sendable {
+    case unread
+    /// A large file is being read for the first time.
+    case outlined(PasswdFileOutline)
+    case loaded(PasswdFileSnapshot)
+    /// Not to be tried again before the file changes.
+    case failed(DatabaseFailure, FileIdentity)
+
+    var isOutlined: Bool { if case .outlined = self { true } else { false } }
+
+    var isLarge: Bool {
+        switch self {
+        case .outlined: true
+        case .loaded(let snapshot): snapshot.isLarge
+        case .unread, .failed: false
+        }
+    }
+}
