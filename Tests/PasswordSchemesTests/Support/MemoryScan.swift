@@ -11,18 +11,22 @@ enum MemoryScan {
         guard memory >= 0, let regions = writableRegions() else { return nil }
         defer { close(memory) }
         let size = 1 << 16
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-        defer { unsafe buffer.deallocate() }
-        let own = UInt(bitPattern: buffer.baseAddress)
+        // Pages of its own: a buffer in the heap would be written over what was given back there.
+        guard
+            let start = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+            unsafe start != MAP_FAILED
+        else { return nil }
+        defer { unsafe munmap(start, size) }
+        let buffer = unsafe UnsafeMutableRawBufferPointer(start: start, count: size)
+        let own = UInt(bitPattern: start)..<UInt(bitPattern: start) + UInt(size)
         var count = 0
-        for region in regions {
+        // The buffer holds copies of what was found before.
+        for region in regions.flatMap({ without(own, $0) }) {
             var address = region.lowerBound
             while address < region.upperBound {
                 let wanted = Int(min(UInt(size), region.upperBound - address))
-                // Our buffer holds copies of what was found before.
-                let overlapsBuffer = address < own + UInt(size) && own < address + UInt(wanted)
                 let got = unsafe pread(memory, buffer.baseAddress, wanted, off_t(address))
-                if got > masked.count, !overlapsBuffer {
+                if got > masked.count {
                     count += unsafe occurrences(of: masked, in: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
                 }
                 guard got > masked.count, wanted == size else { break }
@@ -30,8 +34,15 @@ enum MemoryScan {
                 address += UInt(got - masked.count)
             }
         }
-        unsafe buffer.initializeMemory(as: UInt8.self, repeating: 0)
         return count
+    }
+
+    private static func without(_ hole: Range<UInt>, _ region: Range<UInt>) -> [Range<UInt>] {
+        guard region.overlaps(hole) else { return [region] }
+        return [
+            region.lowerBound..<max(region.lowerBound, hole.lowerBound),
+            min(region.upperBound, hole.upperBound)..<region.upperBound,
+        ].filter { !$0.isEmpty }
     }
 
     private static func occurrences(of masked: [UInt8], in bytes: UnsafeRawBufferPointer) -> Int {
