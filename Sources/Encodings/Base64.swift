@@ -12,14 +12,27 @@ public enum Base64 {
     public static func decode(_ text: Span<UInt8>) -> Secret? {
         do throws(Malformed) {
             return try Secret(capacity: text.count / 4 * 3 + 3) { (output) throws(Malformed) in
-                try decode(text, into: &output)
+                try write(text, into: &output)
             }
         } catch {
             return nil
         }
     }
 
-    private static func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(Malformed) {
+    /// Decodes into memory of the caller's, who wipes it, and which has room for three bytes more than three for four
+    /// characters.
+    ///
+    /// - Returns: false if `text` is not base64; what was written up to there has to be wiped as well.
+    package static func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) -> Bool {
+        do throws(Malformed) {
+            try write(text, into: &output)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private static func write(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(Malformed) {
         let start = decodeGroups(text, into: &output)
         var group: UInt32 = 0
         var digits = 0

@@ -15,7 +15,7 @@ internal import Synchronization
 public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
     public let driver = "passwd-file"
 
-    private struct Content: Sendable {
+    struct Content: Sendable {
         var state = PasswdFileState.unread
         /// Of the state, if that is loaded.
         var recent = RecentEntries(users: 0, seed: 0)
@@ -44,11 +44,15 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
     /// Where the file is.
     public let path: String
     private let defaultScheme: PasswordScheme
-    private let usernameFormat: VariableTemplate?
+    let usernameFormat: VariableTemplate?
     private let fieldSyntax: VariableTemplate.Syntax
     private let pool: BlockingPool
     private let notify: @Sendable (String) -> Void
-    private let content = Mutex(Content())
+    let content = Mutex(Content())
+    /// The tick of the kernel's clock in which the file was looked at often enough, and is as it was read.
+    let quietTick = Atomic<Int64>(.min)
+    /// The reading that is in force; 0 for none.
+    let readingInForce = Atomic<UInt64>(0)
 
     /// - Parameters:
     ///   - path: an absolute path.
@@ -79,6 +83,7 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         do throws(DatabaseFailure) {
             identity = try FileIdentity(path: path)
         } catch {
+            content.withLock { noteChange(&$0, at: now) }
             return .failed(error)
         }
         let (state, recent): (PasswdFileState, PasswordLookup?) = content.withLock { content in
@@ -88,7 +93,7 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
                 return (content.state, content.recent.lookup(name, isProvisional: false))
             case .failed(_, identity): content.changed = nil
             case .outlined(let outline) where outline.identity == identity: content.changed = nil
-            default: content.changed = content.changed ?? now
+            default: noteChange(&content, at: now)
             }
             return (content.state, nil)
         }
@@ -103,11 +108,18 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         }
     }
 
+    /// Nobody is answered without a look at the file from here on.
+    private func noteChange(_ content: inout Content, at now: Int64) {
+        content.changed = content.changed ?? now
+        quietTick.store(.min, ordering: .releasing)
+    }
+
     /// Answers without a look at the file, if it was looked at often enough just now.
     private func answerUnseen(_ name: String, _ query: UserQuery, _ now: Int64) -> PasswordLookup? {
         var snapshot: PasswdFileSnapshot?
         let recent: PasswordLookup? = content.withLock { content in
             guard !content.budget.take(at: now), content.changed == nil else { return nil }
+            quietTick.store(now, ordering: .releasing)
             if let recent = content.recent.lookup(name, isProvisional: true) { return recent }
             if case .loaded(let current) = content.state { snapshot = current }
             return nil
@@ -303,18 +315,21 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
         // The old content must not be let go of within the lock: wiping it takes its time.
         let (waiting, old) = content.withLock { content in
             let old = (content.state, content.recent)
+            quietTick.store(.min, ordering: .releasing)
             switch result {
             case .success(let snapshot):
                 content.state = .loaded(snapshot)
                 content.recent = RecentEntries(users: snapshot.userCount, seed: .random(in: .min ... .max))
                 content.changed = nil
                 content.isOldContentTold = false
+                readingInForce.store(snapshot.reading, ordering: .releasing)
             case .failure(let failure):
                 // With no identity there is nothing to recognise the failure by: the next lookup tries again.
                 if !failure.mayPass {
                     let identity = try? FileIdentity(path: path)
                     content.state = identity.map { .failed(failure, $0) } ?? .unread
                     content.recent = RecentEntries(users: 0, seed: 0)
+                    readingInForce.store(0, ordering: .releasing)
                 }
             }
             content.isReading = false

@@ -37,7 +37,7 @@ final class PasswdFileSnapshot: Sendable {
 
     private static let readings = Atomic<UInt64>(0)
     /// The number of this reading, from 1 on.
-    private let reading = readings.add(1, ordering: .relaxed).newValue
+    let reading = readings.add(1, ordering: .relaxed).newValue
 
     var identity: FileIdentity { memory.content.identity }
 

@@ -33,16 +33,25 @@ struct RecentEntries: Sendable {
 
     /// - Parameter isProvisional: see ``PasswordEntry/isProvisional``.
     func lookup(_ user: String, isProvisional: Bool) -> PasswordLookup? {
+        guard let index = index(of: user.utf8.span) else { return nil }
+        var entry = known[index].entry
+        entry.isProvisional = isProvisional
+        return .found(entry)
+    }
+
+    /// Lends the entry of a user who is remembered.
+    func withEntry<Result>(of user: Span<UInt8>, _ body: (PasswordEntry) -> Result) -> Result? {
+        index(of: user).map { body(known[$0].entry) }
+    }
+
+    private func index(of name: Span<UInt8>) -> Int? {
         guard !places.isEmpty else { return nil }
-        let name = user.utf8.span
         let number = Int(places[place(name)])
         guard number > 0 else { return nil }
         // Byte by byte, as in the file: texts may be equal that are different names.
         let bytes = known[number - 1].user.utf8.span
         guard bytes.count == name.count, bytes.hasBytes(name, at: 0) else { return nil }
-        var entry = known[number - 1].entry
-        entry.isProvisional = isProvisional
-        return .found(entry)
+        return number - 1
     }
 
     mutating func remember(_ entry: PasswordEntry, of user: String) {

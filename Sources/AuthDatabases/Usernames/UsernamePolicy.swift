@@ -86,6 +86,24 @@ public final class UsernamePolicy: Sendable {
         return names
     }
 
+    /// Whether any name is left as it is.
+    package var keepsPlainNames: Bool {
+        translation == nil && defaultRealm.isEmpty && (isLowerCase || format == .user)
+    }
+
+    /// Whether a name passes and is left as it is, if ``keepsPlainNames``; false for some of which that is true, too.
+    package func isPlain(_ name: Span<UInt8>) -> Bool {
+        guard 1...255 ~= name.count else { return false }
+        for index in name.indices {
+            let byte = name[index]
+            // What is printed needs no escape, and is text.
+            guard allowed[Int(byte)], byte >= 0x20, byte < 0x7f, byte != masterUserSeparator,
+                !isLowerCase || byte &- UInt8(ascii: "A") >= 26
+            else { return false }
+        }
+        return true
+    }
+
     private func addTarget(
         _ target: String, to names: inout LoginNames, hasMasters: Bool, _ circumstances: () -> UserQuery
     ) {

@@ -61,9 +61,12 @@ public struct ConnectionSettings: Sendable {
 /// One for all connections of a listener, of which there may be one a login.
 public final class SharedConnectionSettings: Sendable {
     let settings: ConnectionSettings
+    /// For logins in which nothing is special; nil if there are none.
+    package let directNames: DirectNames?
 
     public init(_ settings: ConnectionSettings) {
         self.settings = settings
+        directNames = DirectNames(settings)
     }
 }
 

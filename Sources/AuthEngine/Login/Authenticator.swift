@@ -17,6 +17,8 @@ public final class Authenticator: Sendable {
     let decoys: DecoySecret
     /// Which costly verifications need not be repeated; nil if all are.
     public let loginCache: LoginCache?
+    /// The database that logins in which nothing is special may be compared with directly, see ``DirectLogins``.
+    package let directDatabase: (any DirectPasswordDatabase)?
     /// Who was warned of already.
     private let weaklyStored = Mutex<Set<String>>([])
 
@@ -53,6 +55,7 @@ public final class Authenticator: Sendable {
     ) {
         chains = ProtocolTable(
             LoginChain(chain, isVerbose: isVerbose, passwordLogging: passwordLogging), own: protocols)
+        directDatabase = protocols.isEmpty ? chain.direct : nil
         self.tokenValidator = tokenValidator
         self.decoys = decoys
         self.pool = pool

@@ -1,3 +1,4 @@
+internal import AuthDatabases
 internal import AuthEngine
 internal import DovecotAuthProtocol
 internal import Logging
@@ -75,6 +76,7 @@ final class ClientConnection: PeerConnection {
     private func take(
         _ bytes: Span<UInt8>, _ machine: inout ConnectionMachine, _ state: LoginService.State, _ turn: inout LoopTurn
     ) -> Int {
+        let direct = direct(state)
         var taken = 0
         while !hasEnded, turn.hasRoom, machine.standing().wantsInput {
             let rest = bytes.extracting(taken..<bytes.count)
@@ -92,10 +94,24 @@ final class ClientConnection: PeerConnection {
                 let text = WireLog.input(line, showingPasswords: state.logging.showsPasswords)
                 service.logger.debug("\(text)")
             }
+            if let direct, machine.allowsDirectLogins,
+                turn.directLogins.answer(line, direct.names, direct.database, into: &turn.output)
+            {
+                taken += length + 1
+                continue
+            }
             perform(machine.received(line, at: turn.now), &machine, state, &turn)
             taken += length + 1
         }
         return taken
+    }
+
+    /// What logins are compared with in which nothing is special; nil if each has to go through the machine.
+    private func direct(_ state: LoginService.State) -> (names: DirectNames, database: any DirectPasswordDatabase)? {
+        guard !state.logging.isDebug, let names = listener.settings.directNames,
+            let database = state.authenticator.directDatabase
+        else { return nil }
+        return (names, database)
     }
 
     func inputEnded(_ turn: inout LoopTurn) {

@@ -61,6 +61,8 @@ package struct LoopTurn: ~Copyable {
     /// What is to be sent. The loop uses the same memory for all connections.
     package var output: [UInt8] = []
     package let mailbox: any LoopMailbox
+    /// The loop's own, for all its connections.
+    var directLogins = DirectLogins()
     /// Whose turn it is.
     package var connection = ConnectionToken(rawValue: 0)
 

@@ -29,6 +29,12 @@ package enum DigestAlgorithm: Sendable, Hashable {
         digest(bytes, Span())
     }
 
+    /// Whether `stored` is the digest of the password and a salt, then that salt, of any length.
+    package func matches(_ password: Span<UInt8>, _ stored: Span<UInt8>) -> Bool {
+        let digest = stored.extracting(0..<size)
+        return withDigest(of: password, stored.extracting(size..<stored.count)) { equalInConstantTime($0, digest) }
+    }
+
     /// Lends the digest of the parts one after the other for the length of `body`, without a copy on the heap.
     func withDigest<Result>(
         of first: Span<UInt8>, _ second: Span<UInt8> = Span(), _ body: (Span<UInt8>) -> Result

@@ -73,6 +73,11 @@ extension RealPeers {
             #expect(try client.say("AUTH\t3\tLOGIN\tservice=smtp") == "CONT\t3\tVXNlcm5hbWU6")
             #expect(try client.say("CONT\t3\t\(user.userInBase64)") == "CONT\t3\tUGFzc3dvcmQ6")
             #expect(try client.say("CONT\t3\t\(user.passwordInBase64)") == "OK\t3\tuser=\(user.user)")
+            if user.user.contains("ssha256") {
+                // So many at once that they are answered without a request of their own.
+                for id in 100..<180 { try client.send("AUTH\t\(id)\tPLAIN\tservice=smtp\tresp=\(user.plain)") }
+                for id in 100..<180 { #expect(try client.receive() == "OK\t\(id)\tuser=\(user.user)") }
+            }
             #expect(try client.logIn(4, user.with(password: wrong)) == "FAIL\t4\tuser=\(user.user)")
             // What is no base64, a mechanism that there isn't, a request that is given up, a line that never ends.
             try client.send("AUTH\t5\tPLAIN\tservice=smtp\tresp=\(user.plain)!")

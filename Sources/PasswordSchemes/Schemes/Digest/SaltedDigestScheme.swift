@@ -45,11 +45,7 @@ final class SaltedDigestHash: CheapHash {
 
     func matches(_ password: borrowing Secret, user: String) -> Bool {
         password.withBytes { password in
-            data.withBytes { data in
-                let digest = data.extracting(0..<algorithm.size)
-                let salt = data.extracting(algorithm.size..<data.count)
-                return algorithm.withDigest(of: password, salt) { equalInConstantTime($0, digest) }
-            }
+            data.withBytes { algorithm.matches(password, $0) }
         }
     }
 }

@@ -1,0 +1,34 @@
+internal import AuthDatabases
+internal import SASLMechanisms
+
+/// What a listener asks of a login for it to be direct: which names nothing is done to.
+package final class DirectNames: Sendable {
+    private let usernames: UsernamePolicy
+    private let anonymousUser: [UInt8]
+
+    /// - Returns: nil if rules of this listener look at every login.
+    init?(_ settings: ConnectionSettings) {
+        guard settings.mechanisms["PLAIN"] != nil, settings.protocols.isUniform, settings.usernames.keepsPlainNames,
+            !settings.requiresClientCertificate, !settings.takesCertificateName
+        else { return nil }
+        usernames = settings.usernames
+        anonymousUser = Array((settings.anonymousUser ?? "").utf8)
+    }
+
+    /// Whether a name is looked up and comes back as it is.
+    func isPlain(_ name: Span<UInt8>) -> Bool {
+        guard usernames.isPlain(name) else { return false }
+        guard name.count == anonymousUser.count else { return true }
+        for index in name.indices where name[index] != anonymousUser[index] { return true }
+        // Its reply says so.
+        return false
+    }
+}
+
+extension ConnectionMachine {
+    /// Whether a login that fails nowhere could be answered without this machine.
+    package var allowsDirectLogins: Bool {
+        guard case .ready = state, requests.isEmpty, !isDraining, seat == nil else { return false }
+        return settings.penalties?.isEmpty ?? true
+    }
+}
