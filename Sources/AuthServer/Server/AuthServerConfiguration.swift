@@ -73,7 +73,8 @@ public struct AuthServerConfiguration: Sendable {
     public var loginCacheSize = 100_000
     /// Stored hashes that would cost more than this to check are refused, with an error that names the user.
     public var hashingLimits = HashingLimits()
-    /// How many event loops serve connections; 0 for one a processor.
+    /// How many event loops serve connections; 0 for one for every two processors: whoever logs in runs on this machine,
+    /// too, and a loop that shares its processor with them loses more by being woken up than it gains.
     public var eventLoops = 0
     /// How long open requests may take to end when the server ends.
     public var drainTimeout: Duration = .seconds(10)

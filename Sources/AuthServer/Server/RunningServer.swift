@@ -26,7 +26,7 @@ final class RunningServer: Sendable {
         let processors = VerificationPool.processorCount
         registry = ConnectionRegistry(limit: configuration.maximumConnections)
         loops = try EventLoopGroup(
-            loops: configuration.eventLoops > 0 ? configuration.eventLoops : processors, registry: registry,
+            loops: configuration.eventLoops > 0 ? configuration.eventLoops : (processors + 1) / 2, registry: registry,
             logger: logger)
         pool = VerificationPool(
             threads: configuration.hashThreads > 0 ? configuration.hashThreads : processors,
