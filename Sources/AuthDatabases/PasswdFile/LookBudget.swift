@@ -1,13 +1,14 @@
 internal import Glibc
 
 /// How often a file is looked at to see whether it has changed: each time that somebody asks, but under load no more
-/// than a few times between two ticks of the kernel's clock (1 to 10 ms). Dovecot looks once a second.
+/// than four times between two ticks of the kernel's clock (1 to 10 ms). Dovecot looks once a second.
 struct LookBudget {
     private var tick: Int64 = .min
     private var looks = 0
 
-    /// Lookups of ordinary mail servers never reach it, and at a hundred thousand a second it spares most of the looks.
-    static let perTick = 8
+    /// Ordinary mail servers seldom have more lookups in so short a time; with many more, it spares nearly all of the
+    /// looks.
+    static let perTick = 4
 
     /// Whether to look now; counts the look.
     mutating func take(at tick: Int64) -> Bool {

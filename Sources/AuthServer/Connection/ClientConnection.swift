@@ -76,7 +76,8 @@ final class ClientConnection: PeerConnection {
     private func take(
         _ bytes: Span<UInt8>, _ machine: inout ConnectionMachine, _ state: LoginService.State, _ turn: inout LoopTurn
     ) -> Int {
-        let direct = direct(state)
+        // Bytes that begin with a CONT seldom have an AUTH behind it.
+        let direct = bytes.count > 0 && bytes[0] != UInt8(ascii: "C") ? direct(state) : nil
         var taken = 0
         while !hasEnded, turn.hasRoom, machine.standing().wantsInput {
             let rest = bytes.extracting(taken..<bytes.count)
