@@ -9,31 +9,6 @@ struct DirectReadingTests {
     /// `secret`, by doveadm pw of Dovecot 2.3.19.1.
     private static let digest = "{SSHA256}T5NigO2lTXoGC+/GotpTmhVfGXbHpXWIjW0AewhKpQ68HKpQ"
 
-    private final class Place {
-        let path: String
-
-        init(_ text: String) throws {
-            var template = Array("/tmp/gp-direct.XXXXXX".utf8CString)
-            // mkstemp writes into the array, which keeps its length.
-            let file = unsafe mkstemp(&template)
-            try #require(file >= 0)
-            close(file)
-            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            try replace(text)
-        }
-
-        func replace(_ text: String) throws {
-            // C strings and a stream that live for the calls.
-            let opened = unsafe fopen(path + ".new", "w")
-            let file = try unsafe #require(opened)
-            unsafe fputs(text, file)
-            unsafe fclose(file)
-            unsafe rename(path + ".new", path)
-        }
-
-        deinit { unsafe unlink(path) }
-    }
-
     private func query(_ user: String) -> UserQuery {
         var query = UserQuery(user: user)
         query.acceptsProvisional = true
@@ -58,7 +33,7 @@ struct DirectReadingTests {
 
     @Test("Nobody may be answered from a copy before the file was looked at often")
     func atRest() async throws {
-        let place = try Place("alice:\(Self.digest)\n")
+        let place = try PasswdFilePlace("alice:\(Self.digest)\n")
         let database = PasswdFileDatabase(path: place.path, pool: BlockingPool())
         #expect(database.directReading() == 0)
         _ = await database.lookup(UserQuery(user: "alice"))
@@ -69,7 +44,7 @@ struct DirectReadingTests {
 
     @Test("Under load a user of whom nothing but a digest is stored is lent, for this reading only")
     func lent() async throws {
-        let place = try Place("alice:\(Self.digest)\nbob:\(Self.digest)\n")
+        let place = try PasswdFilePlace("alice:\(Self.digest)\nbob:\(Self.digest)\n")
         let database = PasswdFileDatabase(path: place.path, pool: BlockingPool())
         let reading = await readingUnderLoad(database)
         #expect(reading != 0)
@@ -86,7 +61,7 @@ struct DirectReadingTests {
 
     @Test("Once somebody has seen that the file changed, no copy answers")
     func changed() async throws {
-        let place = try Place("alice:\(Self.digest)\n")
+        let place = try PasswdFilePlace("alice:\(Self.digest)\n")
         let database = PasswdFileDatabase(path: place.path, pool: BlockingPool())
         let reading = await readingUnderLoad(database)
         #expect(reading != 0)
@@ -99,7 +74,7 @@ struct DirectReadingTests {
 
     @Test("A file that is gone answers nobody, however many ask")
     func gone() async throws {
-        let place = try Place("alice:\(Self.digest)\n")
+        let place = try PasswdFilePlace("alice:\(Self.digest)\n")
         let database = PasswdFileDatabase(path: place.path, pool: BlockingPool())
         #expect(await readingUnderLoad(database) != 0)
         unsafe unlink(place.path)
@@ -121,7 +96,7 @@ struct DirectReadingTests {
             "alice:", "alice:{SMD5}c1vwyV/4DDP6xSqr2J47a+UT5zw=",
         ])
     func notLent(_ line: String) async throws {
-        let place = try Place("\(line)\nbob:\(Self.digest)\n")
+        let place = try PasswdFilePlace("\(line)\nbob:\(Self.digest)\n")
         let database = PasswdFileDatabase(path: place.path, pool: BlockingPool())
         for _ in 0..<20 { _ = await database.lookup(UserQuery(user: "alice")) }
         let reading = await readingUnderLoad(database, "bob")

@@ -6,37 +6,8 @@ import Testing
 
 @Suite("Users of a large passwd-file before it is in memory")
 struct PasswdFileOutlineTests {
-    private final class Place {
-        let path: String
-
-        init(_ text: String) throws {
-            var template = Array("/tmp/gp-outline.XXXXXX".utf8CString)
-            // mkstemp writes into the array, which keeps its length.
-            let file = unsafe mkstemp(&template)
-            try #require(file >= 0)
-            close(file)
-            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            try write(text)
-        }
-
-        func write(_ text: String, to other: String? = nil) throws {
-            // C strings and a stream that live for the calls.
-            let opened = unsafe fopen(other ?? path, "w")
-            let file = try unsafe #require(opened)
-            unsafe fputs(text, file)
-            unsafe fclose(file)
-        }
-
-        func replace(_ text: String) throws {
-            try write(text, to: path + ".new")
-            unsafe rename(path + ".new", path)
-        }
-
-        deinit { unsafe unlink(path) }
-    }
-
     /// As if the file had been written long ago.
-    private func makeOutline(_ place: Place) -> PasswdFileOutline? {
+    private func makeOutline(_ place: PasswdFilePlace) -> PasswdFileOutline? {
         PasswdFileOutline(path: place.path, defaultScheme: .crypt, seed: 7, now: time(nil) + 60)
     }
 
@@ -56,7 +27,7 @@ struct PasswdFileOutlineTests {
             "alice:{PLAIN}x\nalice:{PLAIN}second\n", "alice2:{PLAIN}b\nalic:{PLAIN}b\nalice:{PLAIN}x\n",
         ])
     func found(text: String) throws {
-        let place = try Place(text)
+        let place = try PasswdFilePlace(text)
         defer { withExtendedLifetime(place) {} }
         let outline = try #require(makeOutline(place))
         #expect(password(outline.lookup("alice")) == "x")
@@ -70,7 +41,7 @@ struct PasswdFileOutlineTests {
         var text = ""
         for number in 0..<20_000 { text += "user\(number)@example.com:{PLAIN}p\(number)::::::x=\(number)\n" }
         for number in 0..<20_000 where number % 3 == 0 { text += "user\(number)@example.com:{PLAIN}second\n" }
-        let place = try Place(text)
+        let place = try PasswdFilePlace(text)
         defer { withExtendedLifetime(place) {} }
         let outline = try #require(makeOutline(place))
         for number in 0..<20_000 {
@@ -85,7 +56,7 @@ struct PasswdFileOutlineTests {
     @Test("What can't be told from one line is left to the whole file")
     func leftToTheWhole() throws {
         let long = String(repeating: "x", count: 5000)
-        let place = try Place("alice:{PLAIN}\(long)\nbob:{NOSUCH}x\nalice:{PLAIN}second\ncarol:{PLAIN}\n")
+        let place = try PasswdFilePlace("alice:{PLAIN}\(long)\nbob:{NOSUCH}x\nalice:{PLAIN}second\ncarol:{PLAIN}\n")
         defer { withExtendedLifetime(place) {} }
         let outline = try #require(makeOutline(place))
         // The second line must not be taken for the first.
@@ -100,7 +71,7 @@ struct PasswdFileOutlineTests {
 
     @Test("There is none of a file with a line that is too long, nor of what is no file")
     func none() throws {
-        let place = try Place("alice:{PLAIN}x\nbob:{PLAIN}" + String(repeating: "x", count: 300_000) + "\n")
+        let place = try PasswdFilePlace("alice:{PLAIN}x\nbob:{PLAIN}" + String(repeating: "x", count: 300_000) + "\n")
         #expect(makeOutline(place) == nil)
         #expect(PasswdFileOutline(path: "/tmp", defaultScheme: .crypt, seed: 7, now: time(nil) + 60) == nil)
         #expect(PasswdFileOutline(path: place.path + ".none", defaultScheme: .crypt, seed: 7) == nil)
@@ -108,13 +79,13 @@ struct PasswdFileOutlineTests {
 
     @Test("There is none of a file that was changed just now, for the next change might look like the same")
     func unsettled() throws {
-        let place = try Place("alice:{PLAIN}x\n")
+        let place = try PasswdFilePlace("alice:{PLAIN}x\n")
         #expect(PasswdFileOutline(path: place.path, defaultScheme: .crypt, seed: 7) == nil)
     }
 
     @Test("A file that was changed in place gives no lines, of which some may be old and some new")
     func changedInPlace() throws {
-        let place = try Place("alice:{PLAIN}x\nbob:{PLAIN}b\n")
+        let place = try PasswdFilePlace("alice:{PLAIN}x\nbob:{PLAIN}b\n")
         let outline = try #require(makeOutline(place))
         #expect(password(outline.lookup("bob")) == "b")
         let file = unsafe open(place.path, O_WRONLY)
@@ -130,7 +101,7 @@ struct PasswdFileOutlineTests {
         var text = "alice:{PLAIN}first\nalice:{PLAIN}second:1000:1000\n"
         let filling = String(repeating: "x", count: 100)
         while text.utf8.count < PasswdFileOutline.smallestFile { text += "user\(text.utf8.count):{PLAIN}\(filling)\n" }
-        let place = try Place(text)
+        let place = try PasswdFilePlace(text)
         try await Task.sleep(for: .seconds(3.1))
         // That a name stands twice is told before the whole file's content is used.
         let gate = Semaphore()

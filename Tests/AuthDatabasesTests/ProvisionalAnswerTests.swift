@@ -15,31 +15,6 @@ struct ProvisionalAnswerTests {
         func release() { gate.signal() }
     }
 
-    private final class Place {
-        let path: String
-
-        init(_ text: String) throws {
-            var template = Array("/tmp/gp-prov.XXXXXX".utf8CString)
-            // mkstemp writes into the array, which keeps its length.
-            let file = unsafe mkstemp(&template)
-            try #require(file >= 0)
-            close(file)
-            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            try replace(text)
-        }
-
-        func replace(_ text: String) throws {
-            // C strings and a stream that live for the calls.
-            let opened = unsafe fopen(path + ".new", "w")
-            let file = try unsafe #require(opened)
-            unsafe fputs(text, file)
-            unsafe fclose(file)
-            unsafe rename(path + ".new", path)
-        }
-
-        deinit { unsafe unlink(path) }
-    }
-
     private func query(_ user: String, provisionally: Bool = true) -> UserQuery {
         var query = UserQuery(user: user)
         query.acceptsProvisional = provisionally
@@ -63,7 +38,7 @@ struct ProvisionalAnswerTests {
 
     @Test("A large file answers from the old content meanwhile, but only who is there, and only if that will do")
     func large() async throws {
-        let place = try Place(large("old", and: "bob:{PLAIN}b\n"))
+        let place = try PasswdFilePlace(large("old", and: "bob:{PLAIN}b\n"))
         let held = HeldPool()
         let database = PasswdFileDatabase(path: place.path, pool: held.pool)
         try await database.reload()
@@ -92,7 +67,7 @@ struct ProvisionalAnswerTests {
     // Reading it takes less than telling about it.
     @Test("A small file never answers from the old content")
     func small() async throws {
-        let place = try Place("alice:{PLAIN}old\n")
+        let place = try PasswdFilePlace("alice:{PLAIN}old\n")
         let held = HeldPool()
         let database = PasswdFileDatabase(path: place.path, pool: held.pool)
         try await database.reload()
@@ -111,7 +86,7 @@ struct ProvisionalAnswerTests {
             guard case .found(let entry) = lookup else { return nil }
             return entry.reading
         }
-        let place = try Place("alice:{PLAIN}x\n")
+        let place = try PasswdFilePlace("alice:{PLAIN}x\n")
         let database = PasswdFileDatabase(path: place.path, pool: BlockingPool())
         let first = try #require(reading(await database.lookup(query("alice"))))
         #expect(first != 0)
@@ -128,7 +103,7 @@ struct ProvisionalAnswerTests {
         let isRenewed = budget.take(at: 8)
         #expect(isRenewed)
 
-        let place = try Place("alice:{PLAIN}old\n")
+        let place = try PasswdFilePlace("alice:{PLAIN}old\n")
         let database = PasswdFileDatabase(path: place.path, pool: BlockingPool())
         try await database.reload()
         // A tick takes a millisecond or more, this many lookups less.
@@ -142,7 +117,7 @@ struct ProvisionalAnswerTests {
 
     @Test("A file that can't be read any more answers nobody provisionally once that is known")
     func failure() async throws {
-        let place = try Place(large("old"))
+        let place = try PasswdFilePlace(large("old"))
         let database = PasswdFileDatabase(path: place.path, pool: BlockingPool())
         try await database.reload()
         unsafe unlink(place.path)
@@ -154,7 +129,7 @@ struct ProvisionalAnswerTests {
 
     @Test("Without threads to read it, a lookup fails and the next may try again")
     func overloaded() async throws {
-        let place = try Place("alice:{PLAIN}x\n")
+        let place = try PasswdFilePlace("alice:{PLAIN}x\n")
         let database = PasswdFileDatabase(path: place.path, pool: BlockingPool(threads: 0))
         for _ in 0..<2 {
             guard case .failed(let failure) = await database.lookup(query("alice")) else {
