@@ -69,6 +69,9 @@ public struct StoredPassword: Sendable {
             return hash.matches(password, user: user)
         case .costly(let hash):
             try workspace.limits.check(hash.cost, of: scheme)
+            // The block functions of crypt(3) and libargon2 leave words of the password on the stack, and a thread of the
+            // pool may have nothing else to do for a long time.
+            defer { wipeDeadStack() }
             return try hash.matches(password, of: scheme, using: &workspace)
         }
     }
