@@ -13,6 +13,8 @@ package struct DirectUsers: Sendable {
         var length: UInt8 = 0
         /// The name, and behind it the digest and the salt.
         var bytes = InlineArray<108, UInt8>(repeating: 0)
+
+        static let room = 108
     }
 
     /// About 512 KB.
@@ -36,6 +38,15 @@ package struct DirectUsers: Sendable {
         }
     }
 
+    /// Takes the time of a comparison: what goes the usual way after a wrong password goes it with one digest more, and
+    /// time must not tell who is known here.
+    package func compareInVain(_ password: Span<UInt8>) {
+        _ = DigestAlgorithm.sha256.matches(password, Self.nobody.span)
+    }
+
+    /// A digest and a salt that are nobody's.
+    private static let nobody = [UInt8](repeating: 0, count: 40)
+
     /// Copies what the database has of the user.
     ///
     /// - Returns: false if it has nothing that may be kept here.
@@ -43,7 +54,7 @@ package struct DirectUsers: Sendable {
         var isKept = false
         let isLent = database.lendDigest(of: user, reading: reading) { algorithm, stored in
             let length = user.count + stored.count
-            guard length <= 108 else { return }
+            guard length <= Place.room else { return }
             makeRoom(for: user, reading)
             var new = Place(
                 reading: reading, algorithm: algorithm, nameLength: UInt8(user.count), length: UInt8(length))

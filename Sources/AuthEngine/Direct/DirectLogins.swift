@@ -68,7 +68,10 @@ package struct DirectLogins: ~Copyable {
         _ users: inout DirectUsers
     ) -> Bool {
         if let isCorrect = users.isCorrect(password, of: user, reading: reading) { return isCorrect }
-        guard users.learn(user, of: database, reading: reading) else { return false }
+        guard users.learn(user, of: database, reading: reading) else {
+            users.compareInVain(password)
+            return false
+        }
         return users.isCorrect(password, of: user, reading: reading) ?? false
     }
 

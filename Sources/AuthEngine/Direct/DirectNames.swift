@@ -24,11 +24,3 @@ package final class DirectNames: Sendable {
         return false
     }
 }
-
-extension ConnectionMachine {
-    /// Whether a login that fails nowhere could be answered without this machine.
-    package var allowsDirectLogins: Bool {
-        guard case .ready = state, requests.isEmpty, !isDraining, seat == nil else { return false }
-        return settings.penalties?.isEmpty ?? true
-    }
-}
