@@ -6,7 +6,9 @@ package import PasswordSchemes
 /// them the database is not asked again: each thread compares with its own copy, as long as the database vouches for
 /// the reading that the copy is from. Only what lets somebody in may be answered so; whatever else comes of it, the
 /// question goes its whole way.
-package protocol DirectPasswordDatabase: PasswordDatabase {
+///
+/// An object, since each line is given one: of a value in a box a copy is made by functions that look up how.
+package protocol DirectPasswordDatabase: AnyObject, PasswordDatabase {
     /// Whether it is asked for the name as it is.
     var answersDirectly: Bool { get }
 
