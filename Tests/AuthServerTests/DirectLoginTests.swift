@@ -122,6 +122,110 @@ struct DirectLoginTests {
         }
     }
 
+    /// What a connection answers to lines that go on with each other, twice, and to one that is surely answered.
+    private func replies(
+        _ lines: [String], _ database: any PasswordDatabase, _ change: (inout AuthServerConfiguration) -> Void = { _ in }
+    ) throws -> (lines: [String], log: [String], isOpen: Bool) {
+        let connection = try ServedConnection.introduced([database], change)
+        for _ in 0..<2 {
+            for line in lines where connection.isOpen { connection.send("\(line)\n") }
+            connection.pass(.seconds(3))
+        }
+        if connection.isOpen { connection.send(Self.line("\0alice\0secret", id: "77") + "\n") }
+        return (connection.writes().flatMap(\.lines), connection.log.lines.map(\.text), connection.isOpen)
+    }
+
+    private static func login(_ user: String, _ password: String, parameters: String = "service=smtp\tsecured") -> [String] {
+        ["AUTH\t1\tLOGIN\t\(parameters)", "CONT\t1\t\(encoded(user))", "CONT\t1\t\(encoded(password))"]
+    }
+
+    private static func plain(_ message: String, parameters: String = "service=smtp\tsecured") -> [String] {
+        ["AUTH\t1\tPLAIN\t\(parameters)", "CONT\t1\t\(encoded(message))"]
+    }
+
+    @Test(
+        "A password that comes in a later message is compared without a question to the database",
+        arguments: [
+            login("alice", "secret"), plain("\0alice\0secret"), login("carol@example.com", "secret"),
+            plain("bob\0bob\0secret"),
+        ])
+    func directConversation(_ lines: [String]) throws {
+        let users = try DirectUsersUnderTest(Self.users)
+        let direct = try replies(lines, users)
+        #expect(direct.lines.filter { $0.hasPrefix("OK\t") }.count == 3)
+        #expect(users.asked == 0)
+        let usual = try replies(lines, MemoryUsers(Self.users))
+        #expect(direct.lines == usual.lines)
+        #expect(direct.log == usual.log)
+    }
+
+    private static let specialCredentials: [(user: String, password: String)] = [
+        ("alice", "wrong"), ("nobody", "secret"), ("dave", "secret"), ("Alice", "secret"), ("anonymous", "secret"),
+        ("alice", ""), ("", "secret"), ("alice", "sec\0ret"), ("alice", "secret\0"), ("ali\0ce", "secret"),
+        ("alice", "secret\n"), ("alice", "sec\u{1}ret"), ("alice", "sec\tret"), ("alice", "secret\r"),
+        ("al ice", "secret"), ("ålice", "secret"), ("alice*master", "secret"),
+        ("alice" + String(repeating: "x", count: 300), "secret"),
+        ("alice", String(repeating: "x", count: 383)), ("alice", String(repeating: "x", count: 600)),
+    ]
+    private static let specialParameters: [String] = [
+        "service=smtp\tdebug", "service=smtp\tforward_fields=YT1i", "service=imap", "nologin", "",
+        "service=smtp\tcert_username=bob\tvalid-client-cert", "service=smtp\trip=192.0.2.1\tlip=::1",
+    ]
+    private static let otherConversations: [[String]] = [
+        plain("bob\0alice\0secret"), Array(login("alice", "secret").prefix(2)),
+        login("alice", "secret") + ["CONT\t1\t"], ["AUTH\t1\tLOGIN\tservice=smtp\tresp=YWxpY2U=", "CONT\t1\tc2VjcmV0"],
+        Array(login("alice", "secret").dropLast()) + ["CANCEL\t1"],
+    ]
+
+    /// Conversations that are wrong or special in one way each.
+    private static var specialConversations: [[String]] {
+        var all = otherConversations
+        for (user, password) in specialCredentials {
+            all.append(login(user, password))
+            all.append(plain("\0\(user)\0\(password)"))
+        }
+        for parameters in specialParameters {
+            all.append(login("alice", "secret", parameters: parameters))
+            all.append(plain("\0alice\0secret", parameters: parameters))
+        }
+        return all
+    }
+
+    @Test(
+        "Whatever else is said in several messages, it is answered and logged as if there were no direct logins",
+        arguments: specialConversations)
+    func sameConversation(_ lines: [String]) throws {
+        let direct = try replies(lines, DirectUsersUnderTest(Self.users))
+        let usual = try replies(lines, MemoryUsers(Self.users))
+        #expect(direct.lines == usual.lines)
+        #expect(direct.log.map { $0.replacing("direct(", with: "memory(") } == usual.log)
+        #expect(direct.isOpen == usual.isOpen)
+    }
+
+    @Test("Conversations that chance has changed are answered and logged as if there were no direct logins")
+    func mutatedConversations() throws {
+        var generator = SeededGenerator(seed: 20_261_126)
+        let alphabet = Array("\t\u{1}=\0aAlice0179PLN\r+/ :%".utf8)
+        let all = Self.specialConversations + [Self.login("alice", "secret"), Self.plain("\0bob\0secret")]
+        for _ in 0..<1500 {
+            var lines = all.randomElement(using: &generator)!
+            let changed = Int.random(in: 0..<lines.count, using: &generator)
+            var bytes = Array(lines[changed].utf8)
+            let place = Int.random(in: 0..<max(1, bytes.count), using: &generator)
+            switch Int.random(in: 0...2, using: &generator) {
+            case 0: bytes.insert(alphabet.randomElement(using: &generator)!, at: place)
+            case 1 where place < bytes.count: bytes.remove(at: place)
+            case 2 where place < bytes.count: bytes[place] = alphabet.randomElement(using: &generator)!
+            default: break
+            }
+            lines[changed] = String(decoding: bytes, as: UTF8.self)
+            let direct = try replies(lines, DirectUsersUnderTest(Self.users))
+            let usual = try replies(lines, MemoryUsers(Self.users))
+            #expect(direct.lines == usual.lines, "\(lines)")
+            #expect(direct.log.map { $0.replacing("direct(", with: "memory(") } == usual.log, "\(lines)")
+        }
+    }
+
     @Test("A copy answers only for the reading that it is from")
     func otherReading() throws {
         let users = try DirectUsersUnderTest(Self.users)

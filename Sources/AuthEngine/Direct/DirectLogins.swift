@@ -5,7 +5,8 @@ internal import Secrets
 /// The straight way of one thread's logins in which nothing is special: from the line to its OK, without a request on
 /// the way.
 ///
-/// Under load that is nearly all of them: PLAIN with an initial response, one database that answers directly
+/// Under load that is nearly all of them: PLAIN with an initial response (of other logins that bring a password, the
+/// question for it is answered here, and the rest by their machine), one database that answers directly
 /// (``DirectPasswordDatabase``), nothing stored but a digest, no rule that would look at a login, and the right password.
 /// Whatever is otherwise, be it a wrong password, is left to ``ConnectionMachine`` as if nobody had looked at it, and
 /// what is answered here it would answer with the same bytes.
@@ -32,6 +33,34 @@ package struct DirectLogins: ~Copyable {
         guard reading != 0 else { return false }
         if message.capacity < Self.longestMessage { message.reserveCapacity(Self.longestMessage) }
         return Self.answer(line, parts, room, &message, names, database, reading, &users, &output)
+    }
+
+    /// Answers the question for a password, by whichever mechanism it came, if that is all there is to it.
+    ///
+    /// - Returns: the verdict of ``Authenticator/decide(_:)``; nil if the question must go there.
+    package mutating func answer(
+        _ check: borrowing LoginCheck, _ names: DirectNames, _ database: some DirectPasswordDatabase
+    ) -> LoginVerdict? {
+        guard check.isPlain else { return nil }
+        let user = check.query.user
+        guard names.isPlain(user.utf8.span) else { return nil }
+        let reading = database.directReading()
+        guard reading != 0, isCorrect(check, user, database, reading) else { return nil }
+        return LoginVerdict(.success(user: user))
+    }
+
+    private mutating func isCorrect(
+        _ check: borrowing LoginCheck, _ user: String, _ database: some DirectPasswordDatabase, _ reading: UInt64
+    ) -> Bool {
+        switch check.subject {
+        case .password(let password):
+            password.withBytes { password in
+                guard 1...Self.longestMessage ~= password.count, !DirectMessage.isSpecial(password) else { return false }
+                return Self.isCorrect(password, of: user.utf8.span, database, reading, &users)
+            }
+        case .credential: false
+        case .token: false
+        }
     }
 
     /// The memory that the message is decoded to, and the users, each for itself: looks at both overlap.
@@ -78,5 +107,12 @@ package struct DirectLogins: ~Copyable {
     private static func write(_ word: StaticString, to output: inout OutputSpan<UInt8>) {
         // A StaticString's bytes live as long as the program.
         for offset in 0..<word.utf8CodeUnitCount { output.append(unsafe word.utf8Start[offset]) }
+    }
+}
+
+extension LoginCheck {
+    /// Whether there is nothing to this login but its name and its password.
+    fileprivate var isPlain: Bool {
+        !isDebugged && query.loginUser == nil && query.masterUser == nil && query.forwardedFields.isEmpty
     }
 }

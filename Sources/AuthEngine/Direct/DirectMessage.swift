@@ -10,14 +10,21 @@ struct DirectMessage {
         else { return nil }
         // chasquid names the same user twice.
         guard first == 0 || Self.isSame(message, 0..<first, first + 1..<second) else { return nil }
-        for index in second + 1..<message.count {
-            switch message[index] {
+        guard !Self.isSpecial(message.extracting(second + 1..<message.count)) else { return nil }
+        (user, password) = (first + 1..<second, second + 1..<message.count)
+    }
+
+    /// Whether there is something in a password that makes it, or its message, a wrong one.
+    @inline(__always)
+    static func isSpecial(_ password: Span<UInt8>) -> Bool {
+        for index in password.indices {
+            switch password[index] {
             // A NUL makes the message a wrong one, and the others the password, see LoginCheck.holdsIllegalPassword.
-            case 0x00, 0x01, UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): return nil
+            case 0x00, 0x01, UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): return true
             default: continue
             }
         }
-        (user, password) = (first + 1..<second, second + 1..<message.count)
+        return false
     }
 
     private static func end(of message: Span<UInt8>, from start: Int) -> Int? {

@@ -170,6 +170,12 @@ final class ClientConnection: PeerConnection {
                 return
             case .check(let ticket):
                 guard let check = machine.takeCheck() else { return }
+                if let direct = direct(state),
+                    let verdict = turn.directLogins.answer(check, direct.names, direct.database)
+                {
+                    action = machine.checked(ticket, verdict, at: turn.now)
+                    continue
+                }
                 switch state.authenticator.decide(check) {
                 case .now(let verdict):
                     action = machine.checked(ticket, verdict, at: turn.now)
