@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -103,6 +104,13 @@ int gatepost_epoll_wait(int queue, struct gatepost_readiness *ready, int millise
 }
 
 int gatepost_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int gatepost_timer(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK); }
+
+int gatepost_timer_start(int timer, long nanoseconds) {
+    struct itimerspec when = {.it_value.tv_nsec = nanoseconds};
+    return timerfd_settime(timer, 0, &when, NULL);
+}
 
 int gatepost_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
 

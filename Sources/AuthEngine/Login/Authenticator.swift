@@ -63,6 +63,9 @@ public final class Authenticator: Sendable {
         self.loginCache = loginCache
     }
 
+    /// Whether more costly hashes are wanted than there are threads to compute them.
+    package var hashesAreWaiting: Bool { pool.hasWaiting }
+
     /// An answer, or the promise of one.
     public enum Decision: Sendable {
         case now(LoginVerdict)

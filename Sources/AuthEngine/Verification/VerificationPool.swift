@@ -80,6 +80,9 @@ public final class VerificationPool: Sendable {
         core.wakeUp.signal()
     }
 
+    /// Whether there is more to do than threads to do it.
+    var hasWaiting: Bool { core.waiting.withLock { $0.jobs.count > 0 } }
+
     /// Refuses what is waiting, and returns when the hashes that are running are done.
     public func shutDown() {
         let wasShutDown = core.waiting.withLock { waiting in

@@ -181,16 +181,20 @@ final class ClientConnection: PeerConnection {
                     action = machine.checked(ticket, verdict, at: turn.now)
                 case .later(let login):
                     undecided[ticket] = login
-                    decideLater(login, ticket, turn.address)
+                    decideLater(login, ticket, state.authenticator, turn.address)
                     return
                 }
             }
         }
     }
 
-    private func decideLater(_ login: UndecidedLogin, _ ticket: CheckTicket, _ address: ConnectionAddress) {
+    private func decideLater(
+        _ login: UndecidedLogin, _ ticket: CheckTicket, _ authenticator: Authenticator, _ address: ConnectionAddress
+    ) {
         login.resume { verdict in
-            address.post { connection, turn in
+            // Each answer wakes the loop, and that the client, and its next request the loop again: as much time as the
+            // hashes behind it could have. Whoever waits for these waits for longer anyway.
+            address.post(authenticator.hashesAreWaiting ? .soon : .atOnce) { connection, turn in
                 // The address is that of a client's connection.
                 (connection as? ClientConnection)?.decided(ticket, verdict, &turn)
             }

@@ -94,7 +94,16 @@ package struct ConnectionToken: RawRepresentable, Hashable, Sendable {
 /// Where turns of a loop's connections can be asked for, from any thread.
 package protocol LoopMailbox: AnyObject, Sendable {
     /// Has `body` run on the loop as a turn of the connection; if that is gone by then, never.
-    func post(_ connection: ConnectionToken, _ body: @escaping @Sendable (any PeerConnection, inout LoopTurn) -> Void)
+    func post(
+        _ connection: ConnectionToken, _ urgency: Urgency,
+        _ body: @escaping @Sendable (any PeerConnection, inout LoopTurn) -> Void)
+}
+
+/// When something that is left to a loop is to be done.
+package enum Urgency: Sendable {
+    case atOnce
+    /// Within two milliseconds, together with whatever else comes until then.
+    case soon
 }
 
 /// A connection as other threads see it.
@@ -103,7 +112,9 @@ package struct ConnectionAddress: Sendable {
     let connection: ConnectionToken
 
     /// Has `body` run on the connection's loop; if the connection is gone by then, never.
-    package func post(_ body: @escaping @Sendable (any PeerConnection, inout LoopTurn) -> Void) {
-        mailbox.post(connection, body)
+    package func post(
+        _ urgency: Urgency = .atOnce, _ body: @escaping @Sendable (any PeerConnection, inout LoopTurn) -> Void
+    ) {
+        mailbox.post(connection, urgency, body)
     }
 }

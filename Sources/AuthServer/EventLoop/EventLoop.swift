@@ -94,17 +94,18 @@ final class EventLoop {
     // MARK: Events
 
     private func dispatch(_ event: gatepost_readiness, _ turn: inout LoopTurn) {
-        switch EventToken(rawValue: event.token).subject {
+        let token = EventToken(rawValue: event.token)
+        switch token.subject {
         case .connection(let token):
             guard let connection = connections[token] else { return }
             turn.connection = token
             serve(connection, .init(rawValue: event.kinds), &turn)
         case .listener(let number):
             accept(number, &turn)
-        case .bell:
+        case .mailbox:
             // Jobs may be about connections that are owed something.
             sendOutbox(&turn)
-            for job in handle.takeJobs() { job(self, &turn) }
+            for job in handle.takeJobs(token) { job(self, &turn) }
         }
     }
 

@@ -9,21 +9,32 @@ final class LoopHandle: LoopMailbox {
     private struct State {
         var jobs: [Job] = []
         var hasEnded = false
+        /// Whether the bell has rung, and nobody has come yet.
+        var isRung = false
+        var timerRuns = false
     }
+
+    /// What is due soon waits for so many nanoseconds.
+    private static let patience = 2_000_000
 
     let readiness: ReadinessQueue
     private let connections = Atomic(0)
     private let lastActivity = Atomic<UInt64>(0)
     private let helps = Atomic(false)
     private let state = Mutex(State())
-    /// An eventfd: readable when there is something to do.
+    /// An eventfd: readable when there is something to do at once.
     private let bell: Int32
+    /// Readable when there was something to do soon.
+    private let timer: Int32
 
     init() throws(SystemFailure) {
         readiness = try ReadinessQueue()
         bell = gatepost_eventfd()
+        timer = gatepost_timer()
         guard bell >= 0 else { throw SystemFailure(call: "eventfd") }
+        guard timer >= 0 else { throw SystemFailure(call: "timerfd_create") }
         try readiness.add(bell, .readable, token: EventToken.bell.rawValue)
+        try readiness.add(timer, .readable, token: EventToken.timer.rawValue)
     }
 
     /// How many connections it has or was promised.
@@ -44,31 +55,54 @@ final class LoopHandle: LoopMailbox {
     func beginHelping() -> Bool { !helps.exchange(true, ordering: .relaxed) }
     func endHelping() { helps.store(false, ordering: .relaxed) }
 
+    private enum Call {
+        case refused
+        case needless
+        case bell
+        case timer
+    }
+
     /// Has `job` run on the loop.
     ///
     /// - Returns: false if the loop has ended, and never will.
     @discardableResult
-    func post(_ job: @escaping Job) -> Bool {
-        let (isAccepted, isFirst) = state.withLock { state in
-            guard !state.hasEnded else { return (false, false) }
+    func post(_ job: @escaping Job, _ urgency: Urgency = .atOnce) -> Bool {
+        let call: Call = state.withLock { state in
+            guard !state.hasEnded else { return .refused }
             state.jobs.append(job)
-            return (true, state.jobs.count == 1)
+            // Whoever called the loop has called it for all.
+            if state.isRung || urgency == .soon && state.timerRuns { return .needless }
+            if urgency == .soon {
+                state.timerRuns = true
+                return .timer
+            }
+            state.isRung = true
+            return .bell
         }
-        // Whoever left the first has woken it for all.
-        if isFirst { _ = unsafe withUnsafeBytes(of: UInt64(1)) { unsafe write(bell, $0.baseAddress, $0.count) } }
-        return isAccepted
+        switch call {
+        case .refused: return false
+        case .needless: break
+        case .bell: _ = unsafe withUnsafeBytes(of: UInt64(1)) { unsafe write(bell, $0.baseAddress, $0.count) }
+        case .timer: _ = gatepost_timer_start(timer, Self.patience)
+        }
+        return true
     }
 
-    func post(_ connection: ConnectionToken, _ body: @escaping @Sendable (any PeerConnection, inout LoopTurn) -> Void) {
-        post { loop, turn in loop.turn(of: connection, &turn, body) }
+    func post(
+        _ connection: ConnectionToken, _ urgency: Urgency,
+        _ body: @escaping @Sendable (any PeerConnection, inout LoopTurn) -> Void
+    ) {
+        post({ loop, turn in loop.turn(of: connection, &turn, body) }, urgency)
     }
 
-    /// What was left; for the loop itself.
-    func takeJobs() -> [Job] {
+    /// What was left; for the loop itself, when the bell or the timer has called it.
+    func takeJobs(_ caller: EventToken) -> [Job] {
         var count: UInt64 = 0
-        // Silenced first, so that whatever is left from here on rings again. The eventfd's value is eight bytes.
-        _ = unsafe withUnsafeMutableBytes(of: &count) { unsafe read(bell, $0.baseAddress, $0.count) }
+        let isBell = caller == .bell
+        // Silenced first, so that whatever is left from here on calls again. The value is eight bytes with either.
+        _ = unsafe withUnsafeMutableBytes(of: &count) { unsafe read(isBell ? bell : timer, $0.baseAddress, $0.count) }
         return state.withLock { state in
+            if isBell { state.isRung = false } else { state.timerRuns = false }
             defer { state.jobs = [] }
             return state.jobs
         }
@@ -83,7 +117,10 @@ final class LoopHandle: LoopMailbox {
         }
     }
 
-    deinit { close(bell) }
+    deinit {
+        close(bell)
+        close(timer)
+    }
 }
 
 /// Tells what a readiness event is about.
@@ -91,12 +128,14 @@ struct EventToken: RawRepresentable, Equatable {
     enum Subject: Equatable {
         case connection(ConnectionToken)
         case listener(Int)
-        case bell
+        /// Somebody has left something to do.
+        case mailbox
     }
 
     var rawValue: UInt64
 
     static let bell = EventToken(rawValue: 1 << 63)
+    static let timer = EventToken(rawValue: 1 << 63 | 1)
 
     init(rawValue: UInt64) {
         self.rawValue = rawValue
@@ -110,7 +149,7 @@ struct EventToken: RawRepresentable, Equatable {
         switch rawValue >> 62 {
         case 0: .connection(ConnectionToken(rawValue: rawValue))
         case 1: .listener(Int(truncatingIfNeeded: rawValue & 0xffff_ffff))
-        default: .bell
+        default: .mailbox
         }
     }
 }

@@ -86,6 +86,12 @@ int gatepost_epoll_wait(int queue, struct gatepost_readiness *ready, int millise
 /// A counter that another thread can make readable; it neither blocks nor is inherited. Or -1 with errno.
 int gatepost_eventfd(void);
 
+/// A timer that makes itself readable; it neither blocks nor is inherited. Or -1 with errno.
+int gatepost_timer(void);
+
+/// Has it become readable once, after so many nanoseconds (below a second, above 0); 0, or -1 with errno.
+int gatepost_timer_start(int timer, long nanoseconds);
+
 /// A new connection, which neither blocks nor is inherited, or -1 with errno.
 int gatepost_accept(int listener);
 

@@ -14,7 +14,7 @@ final class FakeMailbox: LoopMailbox {
 
     private let state = Mutex(State())
 
-    func post(_ connection: ConnectionToken, _ body: @escaping Job) {
+    func post(_ connection: ConnectionToken, _ urgency: Urgency, _ body: @escaping Job) {
         let waiting = state.withLock { state in
             state.jobs.append(body)
             defer { state.waiting = [] }
