@@ -53,6 +53,22 @@ struct VerificationPoolTests {
         pool.shutDown()
     }
 
+    @Test("It knows whether hashes are waiting for a thread")
+    func hasWaiting() async throws {
+        let pool = pool()
+        let (gate, events, hasBegun, done) = (Semaphore(), Events(), Latch(), Latch())
+        #expect(!pool.hasWaiting)
+        try pool.submit(blocker(gate, hasBegun, events), host: "")
+        await hasBegun.wait()
+        #expect(!pool.hasWaiting)
+        try pool.submit(job(events, "next", done: done), host: "")
+        #expect(pool.hasWaiting)
+        gate.signal()
+        await done.wait()
+        #expect(!pool.hasWaiting)
+        pool.shutDown()
+    }
+
     @Test("Work whose time is over is refused and not done; with a nanosecond left it is done")
     func deadline() async throws {
         let pool = pool()

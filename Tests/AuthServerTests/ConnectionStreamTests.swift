@@ -230,10 +230,11 @@ struct ConnectionTableTests {
         #expect(table[ConnectionToken(rawValue: 77)] == nil)
     }
 
-    @Test("No token of a connection can be taken for a listener's or the bell's")
+    @Test("No token of a connection can be taken for a listener's or the mailbox's")
     func subjects() {
         #expect(EventToken(rawValue: 5 << 32 | 7).subject == .connection(ConnectionToken(rawValue: 5 << 32 | 7)))
         #expect(EventToken(listener: 3).subject == .listener(3))
-        #expect(EventToken.bell.subject == .bell)
+        #expect(EventToken.bell.subject == .mailbox)
+        #expect(EventToken.timer.subject == .mailbox)
     }
 }

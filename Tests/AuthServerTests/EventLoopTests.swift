@@ -116,8 +116,10 @@ struct EventLoopTests {
         try await server.end()
     }
 
-    @Test("What other threads ask for is all done, in the order of each, while clients talk")
-    func wakeUps() async throws {
+    @Test(
+        "What other threads ask for is all done, in the order of each, while clients talk",
+        arguments: [[Urgency.atOnce], [.soon], [.soon, .soon, .atOnce]])
+    func wakeUps(urgencies: [Urgency]) async throws {
         let server = try await EchoServer(loops: 2)
         let clients = [try await server.greeted(), try await server.greeted()]
         let addresses = server.kind.addresses
@@ -125,7 +127,7 @@ struct EventLoopTests {
         let posters = (0..<2).compactMap { number in
             WorkerThread(name: "poster") {
                 for round in 0..<rounds {
-                    addresses[number].post { connection, turn in
+                    addresses[number].post(urgencies[round % urgencies.count]) { connection, turn in
                         (connection as? EchoConnection)?.say("\(round)\n", &turn)
                     }
                 }
@@ -145,6 +147,34 @@ struct EventLoopTests {
             #expect(lines.filter { $0 != "ping" } == (0..<rounds).map(String.init))
         }
         for poster in posters { poster.join() }
+        try await server.end()
+    }
+
+    @Test("What is wanted soon waits for more, but not for long, and what is wanted at once takes it along")
+    func soon() async throws {
+        let server = try await EchoServer(loops: 1)
+        let client = try await server.greeted()
+        let address = try #require(server.kind.addresses.last)
+        let say = { @Sendable (word: String, urgency: Urgency) in
+            address.post(urgency) { connection, turn in (connection as? EchoConnection)?.say("\(word)\n", &turn) }
+        }
+        var delays: [Duration] = []
+        for round in 0..<50 {
+            let start = ContinuousClock.now
+            say("soon \(round)", .soon)
+            #expect(await client.read(through: "\n") == "soon \(round)\n")
+            delays.append(ContinuousClock.now - start)
+        }
+        for _ in 0..<50 {
+            say("first", .soon)
+            say("second", .atOnce)
+            var text = ""
+            while text.lines.count < 2 { text += await client.read(through: "\n") }
+            #expect(text.lines == ["first", "second"])
+        }
+        // The shortest that a busy machine can't have made longer: it was put off, by two milliseconds and not by more.
+        let shortest = try #require(delays.min())
+        #expect(shortest >= .milliseconds(1) && shortest < .milliseconds(100))
         try await server.end()
     }
 
