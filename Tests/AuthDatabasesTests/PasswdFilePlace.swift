@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// A passwd-file of a test's own, which goes away with it.
-final class PasswdFilePlace {
+final class PasswdFilePlace: Sendable {
     let path: String
 
     init(_ text: String) throws {

@@ -13,6 +13,9 @@ package protocol DirectPasswordDatabase: AnyObject, PasswordDatabase {
     var answersDirectly: Bool { get }
 
     /// Which reading of its users may still answer at this moment; 0 for none.
+    ///
+    /// To say so it may have to look whether they have changed, for about a microsecond, as an immediate lookup does;
+    /// it never reads them.
     func directReading() -> UInt64
 
     /// Lends the digest and the salt of a user of whom nothing else is stored.

@@ -109,7 +109,7 @@ public final class PasswdFileDatabase: PasswordDatabase, PasswdFileSource {
     }
 
     /// Nobody is answered without a look at the file from here on.
-    private func noteChange(_ content: inout Content, at now: Int64) {
+    func noteChange(_ content: inout Content, at now: Int64) {
         content.changed = content.changed ?? now
         quietTick.store(.min, ordering: .releasing)
     }
