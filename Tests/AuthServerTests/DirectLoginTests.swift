@@ -9,7 +9,7 @@ import Testing
 @Suite("Direct logins")
 struct DirectLoginTests {
     /// All have the password `secret`, by doveadm pw of Dovecot 2.3.19.1.
-    private static let users = [
+    static let users = [
         "alice": "{SSHA256}T5NigO2lTXoGC+/GotpTmhVfGXbHpXWIjW0AewhKpQ68HKpQ",
         "bob": "{SSHA}fF6NcA1W6BMVbLOv+JSNVhcfk1zzZHPh",
         "carol@example.com":
@@ -17,7 +17,7 @@ struct DirectLoginTests {
         "dave": "{PLAIN}secret", "anonymous": "{SSHA256}T5NigO2lTXoGC+/GotpTmhVfGXbHpXWIjW0AewhKpQ68HKpQ",
     ]
 
-    private static func encoded(_ message: String) -> String {
+    static func encoded(_ message: String) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         let bytes = Array(message.utf8)
         var text = ""
@@ -31,7 +31,7 @@ struct DirectLoginTests {
         return text
     }
 
-    private static func line(
+    static func line(
         _ message: String, id: String = "1", parameters: String = "service=smtp\tnologin\tsecured\trip=192.0.2.1"
     ) -> String {
         "AUTH\t\(id)\tPLAIN\t\(parameters)\tresp=\(encoded(message))"
@@ -66,7 +66,7 @@ struct DirectLoginTests {
     }
 
     /// Lines that are wrong or special in one way each.
-    private static let special = [
+    static let special = [
         line("\0alice\0wrong"), line("\0nobody\0secret"), line("\0dave\0secret"), line("\0Alice\0secret"),
         line("\0anonymous\0secret"), line("bob\0alice\0secret"), line("\0alice\0"), line("\0\0secret"),
         line("\0alice\0sec\0ret"), line("\0alice\0secret\n"), line("\0alice\0sec\u{1}ret"), line("alice"), line(""),
@@ -159,7 +159,7 @@ struct DirectLoginTests {
         #expect(direct.log == usual.log)
     }
 
-    private static let specialCredentials: [(user: String, password: String)] = [
+    static let specialCredentials: [(user: String, password: String)] = [
         ("alice", "wrong"), ("nobody", "secret"), ("dave", "secret"), ("Alice", "secret"), ("anonymous", "secret"),
         ("alice", ""), ("", "secret"), ("alice", "sec\0ret"), ("alice", "secret\0"), ("ali\0ce", "secret"),
         ("alice", "secret\n"), ("alice", "sec\u{1}ret"), ("alice", "sec\tret"), ("alice", "secret\r"),
@@ -167,7 +167,7 @@ struct DirectLoginTests {
         ("alice" + String(repeating: "x", count: 300), "secret"),
         ("alice", String(repeating: "x", count: 383)), ("alice", String(repeating: "x", count: 600)),
     ]
-    private static let specialParameters: [String] = [
+    static let specialParameters: [String] = [
         "service=smtp\tdebug", "service=smtp\tforward_fields=YT1i", "service=imap", "nologin", "",
         "service=smtp\tcert_username=bob\tvalid-client-cert", "service=smtp\trip=192.0.2.1\tlip=::1",
     ]

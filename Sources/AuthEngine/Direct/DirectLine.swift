@@ -8,6 +8,8 @@ internal import Encodings
 struct DirectLine {
     /// The request's id, in the plain decimal in which it comes back.
     let id: Range<Int>
+    /// The value of `rip=`, be it an address or not; empty if there is none.
+    let address: Range<Int>
     /// The text of `resp=`.
     let response: Range<Int>
 
@@ -23,6 +25,7 @@ struct DirectLine {
         guard line.has("PLAIN\t", at: idEnd + 1) else { return nil }
         var start = idEnd + 7
         var hasService = false
+        var address = 0..<0
         while let end = line.firstIndex(of: tab, in: start..<line.count) {
             switch start < end ? line[start] : tab {
             case UInt8(ascii: "s"), UInt8(ascii: "p"):
@@ -30,6 +33,11 @@ struct DirectLine {
             case UInt8(ascii: "r"):
                 // Nothing may follow it.
                 if line.has("resp", at: start) { return nil }
+                if line.has("rip=", at: start) {
+                    // Which of several counts is for the machine to say.
+                    guard address.isEmpty else { return nil }
+                    address = start + 4..<end
+                }
             case UInt8(ascii: "d"):
                 if line.has("debug", at: start) { return nil }
             case UInt8(ascii: "f"):
@@ -40,6 +48,7 @@ struct DirectLine {
         }
         guard hasService, line.has("resp=", at: start) else { return nil }
         id = 5..<idEnd
+        self.address = address
         response = start + 5..<line.count
     }
 }

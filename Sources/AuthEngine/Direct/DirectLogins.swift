@@ -24,9 +24,10 @@ package struct DirectLogins: ~Copyable {
     ///
     /// - Returns: false if the line must go its usual way; nothing was appended then.
     package mutating func answer(
-        _ line: Span<UInt8>, _ names: DirectNames, _ database: some DirectPasswordDatabase, into output: inout [UInt8]
+        _ line: Span<UInt8>, _ names: DirectNames, _ database: some DirectPasswordDatabase,
+        of machine: borrowing ConnectionMachine, at now: Instant, into output: inout [UInt8]
     ) -> Bool {
-        guard let parts = DirectLine(line) else { return false }
+        guard let parts = DirectLine(line), machine.admitsAtOnce(line, from: parts.address, at: now) else { return false }
         let room = parts.response.count / 4 * 3 + 3
         guard room <= Self.longestMessage else { return false }
         let reading = database.directReading()

@@ -8,26 +8,35 @@ struct PenaltyAddress: Hashable, Sendable {
 
     /// nil if `text` is no address: nobody shares a count with those of whom nothing is known.
     init?(_ text: String) {
-        var four = [UInt8](repeating: 0, count: 4)
+        // In place: each login asks while there are penalties.
+        var four = InlineArray<4, UInt8>(repeating: 0)
         // inet_pton writes as many bytes as its family has.
         if unsafe inet_pton(AF_INET, text, &four) == 1 {
-            number = Self.number(four)
+            number = Self.number(four.span)
             return
         }
-        var sixteen = [UInt8](repeating: 0, count: 16)
+        var sixteen = InlineArray<16, UInt8>(repeating: 0)
         // A zone names an interface of this machine, which inet_pton doesn't know.
-        let address = text.prefix { $0 != "%" }
-        guard unsafe inet_pton(AF_INET6, String(address), &sixteen) == 1 else { return nil }
-        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
-        if sixteen.starts(with: mapped) {
+        let address = text.utf8.firstIndex(of: UInt8(ascii: "%")).map { String(text[..<$0]) } ?? text
+        guard unsafe inet_pton(AF_INET6, address, &sixteen) == 1 else { return nil }
+        let bytes = sixteen.span
+        if Self.isMapped(bytes) {
             // An IPv4 address in IPv6's clothes; Dovecot counts all of these as one.
-            number = Self.number(sixteen[12...])
+            number = Self.number(bytes.extracting(12..<16))
         } else {
-            number = 1 << 63 | Self.number(sixteen[..<6])
+            number = 1 << 63 | Self.number(bytes.extracting(0..<6))
         }
     }
 
-    private static func number(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    /// ::ffff:0:0/96
+    private static func isMapped(_ bytes: Span<UInt8>) -> Bool {
+        for index in 0..<10 where bytes[index] != 0 { return false }
+        return bytes[10] == 0xff && bytes[11] == 0xff
+    }
+
+    private static func number(_ bytes: Span<UInt8>) -> UInt64 {
+        var number: UInt64 = 0
+        for index in bytes.indices { number = number << 8 | UInt64(bytes[index]) }
+        return number
     }
 }

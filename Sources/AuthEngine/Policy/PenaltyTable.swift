@@ -47,6 +47,15 @@ public final class PenaltyTable: Sendable {
         }
     }
 
+    /// Whether there is anything that a login from `address`, even one that succeeds, may depend on or change.
+    func knows(_ address: PenaltyAddress, at now: Instant) -> Bool {
+        state.withLock { state in
+            if turnOver(&state, now) { count.store(state.old.count, ordering: .relaxed) }
+            // Where it is, not what: a record is not copied for this.
+            return state.young.index(forKey: address) != nil || state.old.index(forKey: address) != nil
+        }
+    }
+
     func points(_ address: PenaltyAddress, at now: Instant) -> Int {
         isEmpty ? 0 : withRecord(address, at: now) { $0?.points(at: now) ?? 0 }
     }
@@ -69,7 +78,7 @@ public final class PenaltyTable: Sendable {
         _ address: PenaltyAddress, at now: Instant, _ body: (inout PenaltyRecord?) -> Result
     ) -> Result where Result: Sendable {
         state.withLock { state in
-            if let turn = state.nextTurn, turn <= now || state.young.count >= capacity / 2 { turnOver(&state, now) }
+            turnOver(&state, now)
             var record = state.young[address] ?? state.old[address]
             if record?.isExpired(at: now) == true { record = nil }
             let result = body(&record)
@@ -86,10 +95,13 @@ public final class PenaltyTable: Sendable {
         }
     }
 
-    /// Forgets what was not touched since the last time.
-    private func turnOver(_ state: inout State, _ now: Instant) {
+    /// Forgets what was not touched since the last time, if it is time for that.
+    @discardableResult
+    private func turnOver(_ state: inout State, _ now: Instant) -> Bool {
+        guard let turn = state.nextTurn, turn <= now || state.young.count >= capacity / 2 else { return false }
         state.old = state.young
         state.young = [:]
         state.nextTurn = state.old.isEmpty ? nil : now + PenaltyRecord.lifetime
+        return true
     }
 }

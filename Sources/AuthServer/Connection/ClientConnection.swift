@@ -96,7 +96,8 @@ final class ClientConnection: PeerConnection {
                 service.logger.debug("\(text)")
             }
             if let direct, machine.allowsDirectLogins,
-                turn.directLogins.answer(line, direct.names, direct.database, into: &turn.output)
+                turn.directLogins.answer(
+                    line, direct.names, direct.database, of: machine, at: turn.now, into: &turn.output)
             {
                 taken += length + 1
                 continue

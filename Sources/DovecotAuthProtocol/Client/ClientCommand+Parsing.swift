@@ -197,7 +197,7 @@ extension Span<UInt8> {
     /// The text in `range` if its letters could be those of an IPv4 or IPv6 address, with or without a zone.
     ///
     /// It ends up in log lines that fail2ban reads, so nothing else may stand there.
-    func address(_ range: Range<Int>) -> String? {
+    package func address(_ range: Range<Int>) -> String? {
         guard (2...64).contains(range.count) else { return nil }
         var zone = false
         for index in range {

@@ -113,6 +113,30 @@ struct PenaltyTableTests {
         #expect(table.isEmpty)
     }
 
+    @Test("An address is known from its first failure until it is forgotten, forgiven or not")
+    func known() throws {
+        let (table, home) = (PenaltyTable(), try address("192.0.2.1"))
+        let neighbour = try address("192.0.2.2")
+        #expect(!table.knows(home, at: at(100)))
+        table.failed(home, guess: 1, since: 0, decidedAt: at(100), now: at(100))
+        #expect(table.knows(home, at: at(100)))
+        #expect(!table.knows(neighbour, at: at(100)))
+        // Its guesses are still remembered.
+        table.succeeded(home, at: at(101))
+        #expect(table.knows(home, at: at(101)))
+        #expect(table.addressCount == 1)
+    }
+
+    // Else a server whose logins are all direct would look for addresses for ever.
+    @Test("Addresses are forgotten in time, even if nobody does more than ask whether one is known")
+    func knownAndForgotten() throws {
+        let (table, home) = (PenaltyTable(), try address("192.0.2.1"))
+        table.failed(home, guess: 1, since: 0, decidedAt: at(100), now: at(100))
+        for seconds in [128.0, 129, 158] { _ = table.knows(try address("192.0.2.2"), at: at(seconds)) }
+        #expect(table.isEmpty)
+        #expect(!table.knows(home, at: at(159)))
+    }
+
     @Test("However many addresses fail, memory has an end, and those that failed last are known")
     func bounded() throws {
         let table = PenaltyTable(capacity: 1000)

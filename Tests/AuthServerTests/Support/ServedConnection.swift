@@ -20,8 +20,11 @@ final class ServedConnection: Sendable {
     private let lookupTask: Task<Void, Never>
 
     /// A connection that is not open yet.
+    ///
+    /// - Parameter penalties: that it shares with others; nil for none.
     init(
-        _ databases: [any PasswordDatabase], _ change: (inout AuthServerConfiguration) throws -> Void = { _ in }
+        _ databases: [any PasswordDatabase], penalties: PenaltyTable? = nil,
+        _ change: (inout AuthServerConfiguration) throws -> Void = { _ in }
     ) throws {
         let clock = TestClock()
         self.clock = clock
@@ -31,7 +34,7 @@ final class ServedConnection: Sendable {
         lookupTask = Task { await lookups.run() }
         var configuration = AuthServerConfiguration(databases: databases)
         try change(&configuration)
-        var settings = configuration.connectionSettings(.automatic)
+        var settings = configuration.connectionSettings(.automatic, penalties: penalties)
         // So that failures are told at the tick itself.
         settings.chance = { 0 }
         listener = ServedListener(settings: settings)
@@ -47,10 +50,10 @@ final class ServedConnection: Sendable {
 
     /// An open connection that has read its greeting and said VERSION and CPID.
     static func introduced(
-        _ databases: [any PasswordDatabase], minorVersion: Int = 2,
+        _ databases: [any PasswordDatabase], minorVersion: Int = 2, penalties: PenaltyTable? = nil,
         _ change: (inout AuthServerConfiguration) throws -> Void = { _ in }
     ) throws -> ServedConnection {
-        let connection = try ServedConnection(databases, change)
+        let connection = try ServedConnection(databases, penalties: penalties, change)
         connection.open()
         _ = connection.writes()
         connection.send("VERSION\t1\t\(minorVersion)\nCPID\t4711\n")
