@@ -1,3 +1,4 @@
+internal import Encodings
 internal import Glibc
 
 /// The address under which failures are counted: all of an IPv4 address, the first 48 bits of an IPv6 address.
@@ -8,17 +9,21 @@ struct PenaltyAddress: Hashable, Sendable {
 
     /// nil if `text` is no address: nobody shares a count with those of whom nothing is known.
     init?(_ text: String) {
-        // In place: each login asks while there are penalties.
-        var four = InlineArray<4, UInt8>(repeating: 0)
-        // inet_pton writes as many bytes as its family has.
-        if unsafe inet_pton(AF_INET, text, &four) == 1 {
+        // In place: while there are penalties each login asks.
+        let letters = text.utf8.span
+        guard letters.firstIndex(of: UInt8(ascii: ":"), in: letters.indices) != nil else {
+            var four = InlineArray<4, UInt8>(repeating: 0)
+            // inet_pton writes as many bytes as its family has.
+            guard unsafe text.withCString({ unsafe inet_pton(AF_INET, $0, &four) }) == 1 else { return nil }
             number = Self.number(four.span)
             return
         }
         var sixteen = InlineArray<16, UInt8>(repeating: 0)
         // A zone names an interface of this machine, which inet_pton doesn't know.
-        let address = text.utf8.firstIndex(of: UInt8(ascii: "%")).map { String(text[..<$0]) } ?? text
-        guard unsafe inet_pton(AF_INET6, address, &sixteen) == 1 else { return nil }
+        let zone = letters.firstIndex(of: UInt8(ascii: "%"), in: letters.indices)
+        let address = zone == nil ? text : String(text.prefix { $0 != "%" })
+        // As above.
+        guard unsafe address.withCString({ unsafe inet_pton(AF_INET6, $0, &sixteen) }) == 1 else { return nil }
         let bytes = sixteen.span
         if Self.isMapped(bytes) {
             // An IPv4 address in IPv6's clothes; Dovecot counts all of these as one.
