@@ -1,7 +1,7 @@
 """Counts instructions a login with callgrind: a figure that repeats on any machine, busy or not.
 
-The lowest of three counts: how often the passwd-file is looked at goes by the clock, and the slower a server is, the more
-of its logins pay for that.
+The lowest of three counts: how often the passwd-file is looked at goes by the clock, and how many lines a read brings by
+the machine.
 
 usage: Benchmarks/instructions [--update]
 
