@@ -98,6 +98,15 @@ struct DirectLoginTests {
         #expect(direct.isOpen == usual.isOpen)
     }
 
+    @Test("Whoever is not let in by the line is not compared a second time when the machine asks for the password")
+    func once() throws {
+        let users = try DirectUsersUnderTest(Self.users)
+        let connection = try ServedConnection.introduced([users]) { _ in }
+        connection.send(Self.line("\0alice\0wrong") + "\n")
+        #expect(users.looks == 1)
+        #expect(users.asked == 1)
+    }
+
     @Test("Lines that chance has changed are answered and logged as if there were no direct logins")
     func mutations() throws {
         var generator = SeededGenerator(seed: 20_261_125)

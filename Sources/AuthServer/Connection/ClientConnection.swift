@@ -95,14 +95,15 @@ final class ClientConnection: PeerConnection {
                 let text = WireLog.input(line, showingPasswords: state.logging.showsPasswords)
                 service.logger.debug("\(text)")
             }
-            if let direct, machine.allowsDirectLogins,
+            let isOffered = direct != nil && machine.allowsDirectLogins
+            if isOffered, let direct,
                 turn.directLogins.answer(
                     line, direct.names, direct.database, of: machine, at: turn.now, into: &turn.output)
             {
                 taken += length + 1
                 continue
             }
-            perform(machine.received(line, at: turn.now), &machine, state, &turn)
+            perform(machine.received(line, at: turn.now), &machine, state, &turn, wasOffered: isOffered)
             taken += length + 1
         }
         return taken
@@ -146,9 +147,10 @@ final class ClientConnection: PeerConnection {
 
     // MARK: Actions
 
+    /// - Parameter wasOffered: whether the line that led to it was offered to direct logins before, in vain.
     private func perform(
         _ first: consuming ConnectionAction, _ machine: inout ConnectionMachine, _ state: LoginService.State,
-        _ turn: inout LoopTurn
+        _ turn: inout LoopTurn, wasOffered: Bool = false
     ) {
         var action = first
         while true {
@@ -171,7 +173,7 @@ final class ClientConnection: PeerConnection {
                 return
             case .check(let ticket):
                 guard let check = machine.takeCheck() else { return }
-                if let direct = direct(state),
+                if !wasOffered, let direct = direct(state),
                     let verdict = turn.directLogins.answer(check, direct.names, direct.database)
                 {
                     action = machine.checked(ticket, verdict, at: turn.now)
