@@ -53,6 +53,32 @@ struct VerificationPoolTests {
         pool.shutDown()
     }
 
+    @Test("The threads of a pool that nobody has any more end by themselves", arguments: [false, true])
+    func letGo(lastHeldByWork: Bool) async throws {
+        let places = Mutex<[String]>([])
+        let done = Latch(3)
+        var pool: VerificationPool? = pool(threads: 3)
+        let gate = Semaphore()
+        for number in 0..<3 {
+            let held = lastHeldByWork ? pool : nil
+            let job = VerificationJob(deadline: Self.later) { _ in
+                let place = threadPlace()
+                places.withLock { $0.append(place) }
+                done.countDown()
+                gate.wait()
+                withExtendedLifetime(held) {}
+            } onRefusal: { _ in
+            }
+            try #require(pool).submit(job, host: "\(number)")
+        }
+        await done.wait()
+        pool = nil
+        for _ in 0..<3 { gate.signal() }
+        let all = places.withLock { $0 }
+        #expect(Set(all).count == 3)
+        for place in all { while unsafe access(place, F_OK) == 0 { try await Task.sleep(for: .milliseconds(1)) } }
+    }
+
     @Test("It knows whether hashes are waiting for a thread")
     func hasWaiting() async throws {
         let pool = pool()
@@ -183,4 +209,12 @@ final class Events: Sendable {
     private let events = Mutex<[String]>([])
     var all: [String] { events.withLock { $0 } }
     func add(_ event: String) { events.withLock { $0.append(event) } }
+}
+
+/// Where the kernel shows the calling thread as long as it lives.
+private func threadPlace() -> String {
+    var text = [CChar](repeating: 0, count: 64)
+    // The kernel fills so many bytes at most.
+    let count = unsafe readlink("/proc/thread-self", &text, text.count)
+    return "/proc/" + String(decoding: text.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

@@ -85,14 +85,27 @@ public final class VerificationPool: Sendable {
 
     /// Refuses what is waiting, and returns when the hashes that are running are done.
     public func shutDown() {
+        // A thread can be joined only once.
+        guard tellThreads() else { return }
+        for thread in threads { thread.join() }
+    }
+
+    /// Tells the threads that this is the end.
+    ///
+    /// - Returns: false if they know.
+    private func tellThreads() -> Bool {
         let wasShutDown = core.waiting.withLock { waiting in
             defer { waiting.isShutDown = true }
             return waiting.isShutDown
         }
-        // A thread can be joined only once.
-        guard !wasShutDown else { return }
+        guard !wasShutDown else { return false }
         // One signal a waiting job was given already; these let the idle threads see the end.
         for _ in threads { core.wakeUp.signal() }
-        for thread in threads { thread.join() }
+        return true
+    }
+
+    // Not joined: the last reference may have been that of work, on one of them.
+    deinit {
+        if tellThreads() { for thread in threads { thread.detach() } }
     }
 }

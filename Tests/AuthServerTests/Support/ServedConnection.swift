@@ -123,6 +123,8 @@ final class ServedConnection: Sendable {
     /// Whether the loop would look whether the socket has room.
     var wantsRoom: Bool { loop.withLock { $0.wantsRoom } }
 
+    deinit { lookupTask.cancel() }
+
     /// Returns when every lookup that was begun has ended.
     func endLookups() async {
         lookupTask.cancel()
