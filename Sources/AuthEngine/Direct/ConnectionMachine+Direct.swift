@@ -3,8 +3,8 @@ internal import DovecotAuthProtocol
 extension ConnectionMachine {
     /// Whether a login that fails nowhere could be answered without this machine.
     package var allowsDirectLogins: Bool {
-        guard case .ready = state, requests.isEmpty, !isDraining, seat == nil else { return false }
-        return true
+        guard case .ready = state else { return false }
+        return requests.isEmpty && !isDraining && seat == nil
     }
 
     /// Whether the penalties have nothing to do with a login that succeeds, see ``admit(_:at:)`` and

@@ -8,10 +8,10 @@ package enum DigestAlgorithm: Sendable, Hashable {
     package var size: Int {
         switch self {
         case .md4, .md5: 16
-        case .sha1: 20
-        case .sha256: 32
-        case .sha384: 48
-        case .sha512: 64
+        case .sha1: SHAFunction.sha1.size
+        case .sha256: SHAFunction.sha256.size
+        case .sha384: SHAFunction.sha384.size
+        case .sha512: SHAFunction.sha512.size
         }
     }
 

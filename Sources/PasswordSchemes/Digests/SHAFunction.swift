@@ -12,10 +12,3 @@ enum SHAFunction: Sendable, CaseIterable {
         }
     }
 }
-
-// swift-crypto's C module has no product and may go with any release of it; then the same comes more slowly.
-#if canImport(CCryptoBoringSSL)
-    typealias SHADigest = StackDigest
-#else
-    typealias SHADigest = HeapDigest
-#endif

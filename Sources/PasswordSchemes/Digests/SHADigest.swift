@@ -1,0 +1,6 @@
+// swift-crypto's C module has no product and may go with any release of it; then the same comes more slowly.
+#if canImport(CCryptoBoringSSL)
+    typealias SHADigest = StackDigest
+#else
+    typealias SHADigest = HeapDigest
+#endif
