@@ -125,6 +125,25 @@ struct DirectReadingTests {
         #expect(database.directReading() != reading)
     }
 
+    @Test("Who asks the user database sees for logins, too, that the file changed, and that it is gone")
+    func changedForUserDatabase() async throws {
+        let place = try PasswdFilePlace("alice:\(Self.digest)\n")
+        let pool = BlockingPool()
+        let database = PasswdFileDatabase(path: place.path, pool: pool)
+        let users = PasswdFileUserDatabase(file: database, pool: pool)
+        #expect(await readingUnderLoad(database) != 0)
+        try place.replace("alice:{PLAIN}other\n")
+        #expect(users.immediateLookup(UserQuery(user: "alice")) == nil)
+        #expect(database.content.withLock { $0.changed } != nil)
+        #expect(database.directReading() == 0)
+        #expect(await readingUnderLoad(database) != 0)
+        // The path lives for the call.
+        unsafe unlink(place.path)
+        _ = users.immediateLookup(UserQuery(user: "alice"))
+        #expect(database.content.withLock { $0.changed } != nil)
+        #expect(database.directReading() == 0)
+    }
+
     @Test("A file that is gone answers nobody, however many ask")
     func gone() async throws {
         let place = try PasswdFilePlace("alice:\(Self.digest)\n")

@@ -16,4 +16,14 @@ enum PasswdFileState: Sendable {
         case .unread, .failed: false
         }
     }
+
+    /// Whether it is known of the file that is there now.
+    func isOf(_ identity: FileIdentity) -> Bool {
+        switch self {
+        case .unread: false
+        case .outlined(let outline): outline.identity == identity
+        case .loaded(let snapshot): snapshot.identity == identity
+        case .failed(_, let tried): tried == identity
+        }
+    }
 }
