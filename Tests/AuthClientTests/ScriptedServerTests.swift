@@ -280,11 +280,28 @@ struct ScriptedServerTests {
 
     @Test("Nobody there: a sentence with a remedy", arguments: [
         ("/nonexistent/auth", "No such file or directory (is the server running, and is this the path of its socket?)"),
-        ("/etc/passwd", "Connection refused"), ("/tmp/\(String(repeating: "x", count: 120))", "longer than 103 bytes"),
+        ("/etc/passwd", "Connection refused (this is no socket; name the one that unix_listener makes)"),
+        ("/tmp", "Connection refused (this is no socket; name the one that unix_listener makes)"),
+        ("/tmp/\(String(repeating: "x", count: 120))", "longer than 103 bytes (name it from its directory, as ./auth)"),
     ])
     func noServer(_ path: String, _ words: String) async {
         let error = await #expect(throws: AuthClientError.self) { try await AuthClient.connect(to: .unix(path)) }
         #expect(error?.code == .cannotConnect)
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("Nobody at a port, and a host that isn't one: the system's words, and no other program's", arguments: [
+        ("127.0.0.1", "Connection refused (nobody listens there: is the server running?)"),
+        ("::1", "(nobody listens there: is the server running?)"),
+        ("nobody.invalid", "the host's name can't be looked up"),
+    ])
+    func noPort(_ host: String, _ words: String) async {
+        // Reserved, and nobody's (RFC 6335 section 6).
+        let error = await #expect(throws: AuthClientError.self) {
+            try await AuthClient.connect(to: .tcp(host: host, port: 1))
+        }
+        #expect(error?.code == .cannotConnect)
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        #expect(error?.description.contains("Error") == false && error?.description.contains("[IPv") == false)
     }
 }
