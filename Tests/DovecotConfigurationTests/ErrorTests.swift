@@ -16,7 +16,7 @@ struct ErrorTests {
             ("completely_different = x\n", "unknown setting \"completely_different\""),
             ("pasdb {\n}\n", "unknown section \"pasdb\" (did you mean \"passdb\"?)"),
             ("quux {\n}\n", "unknown section \"quux\""),
-            ("unix_listener x {\n}\n", "unknown section \"unix_listener\""),
+            ("unix_listener x {\n}\n", "unix_listener: put it into service auth {}"),
             ("auth_realms {\n}\n", nil),
             ("base_dir {\n}\n", "base_dir is a setting; write base_dir = value"),
         ])
@@ -88,11 +88,51 @@ struct ErrorTests {
             ("auth_default_realm = <d.conf",
              "auth_default_realm: the value holds a line break or a control character"),
             ("passwd_file_path = /x", "passwd_file_path: put it into the passdb section that it is for"),
+            ("driver = shadow", "driver: put it into the passdb or userdb section that it is for"),
+            ("args = /etc/gatepost/users", "args: put it into the passdb or userdb section that it is for"),
+            ("static_password = x", "static_password: put it into the passdb section that it is for"),
+            ("mode = 0660", "mode: put it into the unix_listener section that it is for"),
+            ("group = postfix", "group: put it into the unix_listener or service section that it is for"),
+            ("client_limit = 1", "client_limit: put it into the service section that it is for"),
             ("auth_user = root", "auth_user: write user in service auth {} instead"),
             ("@group = x", "@group: groups of settings are not supported; write the settings out"),
         ])
     func values(line: String, message: String) {
         #expect(errors(in: "\(line)\n\n") == ["/etc/d.conf:1: \(message)"])
+    }
+
+    // What is said before the semicolon is as without that character, and shows nothing wrong.
+    @Test(
+        "A character that nobody sees, or takes for another, is named",
+        arguments: [
+            ("\u{FEFF}auth_debug = yes",
+             "unknown setting \"\u{FEFF}auth_debug\" (did you mean \"auth_debug\"?); the line holds U+FEFF (a byte order "
+                + "mark), which is not shown; save the file as UTF-8 without one"),
+            ("\u{FEFF}# A comment",
+             "expected \"=\" or \"{\" after \"\u{FEFF}\": write key = value, or section {; the line holds U+FEFF (a byte "
+                + "order mark), which is not shown; save the file as UTF-8 without one"),
+            ("auth_debug = yes\u{A0}",
+             "auth_debug: \"yes\u{A0}\" is neither yes nor no; the line holds U+00A0 (no-break space), which looks like a "
+                + "blank; type a blank in its place"),
+            ("auth_debug = \u{200B}yes",
+             "auth_debug: \"\u{200B}yes\" is neither yes nor no; the line holds U+200B (zero width space), which is not "
+                + "shown; take it out"),
+            ("auth_debug = \u{201C}yes\u{201D}",
+             "auth_debug: \"\u{201C}yes\u{201D}\" is neither yes nor no; the line holds U+201C (left double quotation mark), "
+                + "which is no quote; type \" in its place"),
+            ("passdb passwd\u{2011}file",
+             "expected \"=\" or \"{\" after \"passdb\": write key = value, or section {; the line holds U+2011 "
+                + "(non-breaking hyphen), which is no hyphen; type - in its place"),
+            ("auth_debug = mäßig # \u{201C}yes\u{201D}", "auth_debug: \"mäßig\" is neither yes nor no"),
+            ("auth_debug = \\\n\u{A0}yes",
+             "auth_debug: \"\u{A0}yes\" is neither yes nor no; the line holds U+00A0 (no-break space), which looks like a "
+                + "blank; type a blank in its place"),
+        ])
+    func strayCharacters(lines: String, message: String) {
+        let line = lines.contains("\n") ? 2 : 1
+        #expect(errors(in: "\(lines)\n\n") == ["/etc/d.conf:\(line): \(message)"])
+        let comment = "# \(lines.replacing("\n", with: "\n# "))\n"
+        #expect(errors(in: comment + "auth_debug = x\n").first?.hasSuffix("nor no") == true)
     }
 
     // This and the next were found by Fuzz: what was printed could not be read again.

@@ -96,6 +96,31 @@ struct NoticeTests {
         #expect(try load("service auth {\n  unix_listener auth-client {\n    mode = 0\n  }\n}\n").notices == [])
     }
 
+    @Test(
+        "A mode without its 0 is pointed out, for it is decimal",
+        arguments: [
+            ("660", "mode = 660 is a decimal number, as in Dovecot, and means 01224; write 0660 if that is meant"),
+            ("666", "mode = 666 is a decimal number, as in Dovecot, and means 01232; write 0666 if that is meant"),
+            ("438", "mode = 438 is a decimal number, as in Dovecot, and means 0666"), ("0660", nil), ("0", nil),
+        ])
+    func decimalMode(mode: String, notice: String?) throws {
+        let text = "service auth {\n  unix_listener /x/auth {\n    mode = \(mode)\n  }\n}\n"
+        #expect(try load(text).notices == (notice.map { ["/etc/d.conf:3: \($0)"] } ?? []))
+    }
+
+    @Test("A blank that is none is pointed out, where it makes no error", arguments: [
+        ("auth_default_realm = example.com\u{A0}",
+         "the line holds U+00A0 (no-break space), which looks like a blank; type a blank in its place"),
+        ("auth_default_realm = \u{202F}example.com",
+         "the line holds U+202F (narrow no-break space), which looks like a blank; type a blank in its place"),
+        ("auth_default_realm = exam\u{AD}ple.com", "the line holds U+00AD (soft hyphen), which is not shown; take it out"),
+        ("auth_default_realm = bücher.example", nil), ("auth_default_realm = a\u{2013}b", nil),
+        ("auth_default_realm = example.com #\u{A0}ours", nil), ("#\u{A0}auth_debug = yes", nil),
+    ])
+    func strayBlank(line: String, notice: String?) throws {
+        #expect(try load("\(line)\n").notices == (notice.map { ["/etc/d.conf:1: \($0)"] } ?? []))
+    }
+
     @Test("A comment right behind a word is pointed out, as Dovecot does")
     func ambiguousComment() throws {
         let loaded = try load("auth_default_realm = a#b\n")

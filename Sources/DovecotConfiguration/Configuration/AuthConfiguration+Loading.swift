@@ -27,6 +27,10 @@ extension AuthConfiguration {
                 let files = (order[left.location.file] ?? 0, order[right.location.file] ?? 0)
                 return files.0 == files.1 ? left.location.line < right.location.line : files.0 < files.1
             }
+            for (index, error) in errors.enumerated() {
+                guard let stray = reader.strays[error.location] else { continue }
+                errors[index].message += "; \(stray.explanation)"
+            }
             throw ConfigurationErrors(errors)
         }
         return LoadedConfiguration(configuration: configuration, notices: notices, files: reader.paths)

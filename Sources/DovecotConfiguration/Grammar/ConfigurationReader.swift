@@ -14,6 +14,8 @@ struct ConfigurationReader<Files: ConfigurationFiles> {
     private(set) var errors: [ConfigurationErrors.Entry] = []
     private(set) var notices: [String] = []
     private(set) var paths: [String] = []
+    /// Characters that may be why a line is not understood.
+    private(set) var strays: [SourceLocation: StrayCharacter] = [:]
 
     /// The open sections; the first is the whole configuration.
     private var stack: [RawSection]
@@ -64,6 +66,10 @@ struct ConfigurationReader<Files: ConfigurationFiles> {
             // A continued line is as damaged as any of its parts; a comment may hold what it likes.
             isDamaged = (isDamaged && wasContinuing) || String(validating: line, as: UTF8.self) == nil
             guard case .line(let logical) = outcome else { continue }
+            if let stray = parser.stray {
+                strays[location] = stray
+                if stray.isInvisible { notices.append("\(location): \(stray.explanation)") }
+            }
             apply(logical, at: location, isDamaged: isDamaged, lines: &lines)
             parser.dialect = dialect
         }

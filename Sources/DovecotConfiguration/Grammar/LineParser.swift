@@ -18,6 +18,9 @@ struct LineParser {
     /// A `#` stood right behind a word in the last line, as Dovecot warns.
     private(set) var sawAmbiguousComment = false
 
+    /// What nobody sees in the logical line that came last, comments aside.
+    private(set) var stray: StrayCharacter?
+
     init(dialect: ConfigurationDialect) {
         self.dialect = dialect
     }
@@ -29,6 +32,7 @@ struct LineParser {
 
     mutating func parse(_ bytes: ArraySlice<UInt8>) -> Outcome {
         sawAmbiguousComment = false
+        if !isContinuing { stray = nil }
         guard !bytes.contains(0) else {
             pending = []
             return .line(.invalid(reason: "the line holds a NUL byte; remove it", braces: .none))
@@ -44,6 +48,7 @@ struct LineParser {
                     braces: .none))
         }
         line = withoutComment(line).trimmingBlanks(isBlank)
+        stray = stray ?? StrayCharacter.first(in: line)
         if line.last == UInt8(ascii: "\\") {
             line = line.dropLast().trimmingBlanks(isBlank)
             if !line.isEmpty {

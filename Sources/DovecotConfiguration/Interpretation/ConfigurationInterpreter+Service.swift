@@ -48,6 +48,7 @@ extension ConfigurationInterpreter {
             case .setting(let raw):
                 if let setting = setting(raw.key, of: SettingTable.listener, prefix: "unix_listener_") {
                     assign(raw, by: setting, to: \.listeners[index], in: "unix_listener")
+                    if setting.definition.kind == .mode { tellIfDecimal(raw) }
                 } else {
                     reportUnknown(
                         raw.key, at: raw.location, names: SettingTable.listener.flatMap(names), place: "unix_listener")
@@ -56,6 +57,16 @@ extension ConfigurationInterpreter {
             case .section(let inner): reportUnknownSection(inner, names: [], place: "unix_listener")
             }
         }
+    }
+
+    /// Everybody who leaves the 0 out means it.
+    private mutating func tellIfDecimal(_ raw: RawSetting) {
+        guard let text = try? text(of: raw), !text.hasPrefix("0"), let mode = try? SettingValue.mode(text)
+        else { return }
+        let octal = (try? SettingValue.mode("0" + text)) == nil ? "" : "; write 0\(text) if that is meant"
+        notices.append(
+            "\(raw.location): \(raw.key) = \(text) is a decimal number, as in Dovecot, and means "
+                + "\(SettingValue.text(mode: mode))\(octal)")
     }
 
     /// Where sockets are that mail servers may know by Dovecot's path; `nil` if all are where Dovecot would have them.

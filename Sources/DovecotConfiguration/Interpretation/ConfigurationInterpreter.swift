@@ -86,10 +86,32 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
         } else if raw.key.hasPrefix("@") {
             report(
                 "\(raw.key.shortened): groups of settings are not supported; write the settings out", at: raw.location)
+        } else if let section = Self.section(of: raw.key) {
+            report("\(raw.key): put it into the \(section) section that it is for", at: raw.location)
         } else if let place = Self.movedSettings[raw.key] {
             report("\(raw.key): write \(place) instead", at: raw.location)
         } else {
             reportUnknown(raw.key, at: raw.location, names: SettingTable.global.flatMap(names))
+        }
+    }
+
+    /// Where a setting belongs that has no meaning outside sections.
+    private static func section(of key: String) -> String? {
+        let isForPasswords = SettingTable.passwordDatabase.contains { $0.hasName(key) }
+        let isForUsers = SettingTable.userDatabase.contains { $0.hasName(key) }
+        switch (isForPasswords, isForUsers) {
+        case (true, true): return "passdb or userdb"
+        case (true, false): return "passdb"
+        case (false, true): return "userdb"
+        case (false, false): break
+        }
+        let isForListeners = SettingTable.listener.contains { $0.hasName(key) }
+        let isForServices = SettingTable.service.contains { $0.hasName(key) }
+        switch (isForListeners, isForServices) {
+        case (true, true): return "unix_listener or service"
+        case (true, false): return "unix_listener"
+        case (false, true): return "service"
+        case (false, false): return nil
         }
     }
 
@@ -125,6 +147,9 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
             } else if ForeignNames.contains(keyword) {
                 skipped.add(section: keyword)
             } else {
+                guard !["unix_listener", "inet_listener", "fifo_listener"].contains(keyword) else {
+                    return report("\(keyword): put it into service auth {}", at: section.location)
+                }
                 let known = ["service", "passdb", "userdb", "protocol", "namespace", "plugin"]
                 reportUnknownSection(section, names: known)
             }
