@@ -101,6 +101,22 @@ struct ErrorTests {
         #expect(errors(in: "\(line)\n\n") == ["/etc/d.conf:1: \(message)"])
     }
 
+    @Test("Variables of the environment that are not set are named beside what is wrong without them")
+    func unsetVariables() {
+        let text = "base_dir = $ENV:RUN\npassdb {\n  driver = passwd-file\n  args = username_format=%u $ENV:USERS\n}\n"
+        var files = MemoryFiles(["/etc/d.conf": text])
+        #expect(
+            errors(in: files) == [
+                "/etc/d.conf:1: base_dir: \"\" must begin with /",
+                "/etc/d.conf:1: the environment variable RUN is not set, so that $ENV:RUN is nothing",
+                "/etc/d.conf:2: passwd-file has no file; add args = /path/to/users (2.3) or passwd_file_path = "
+                    + "/path/to/users (2.4)",
+                "/etc/d.conf:4: the environment variable USERS is not set, so that $ENV:USERS is nothing",
+            ])
+        files.environment = ["RUN": "", "USERS": "/users"]
+        #expect(errors(in: files) == ["/etc/d.conf:1: base_dir: \"\" must begin with /"])
+    }
+
     // What is said before the semicolon is as without that character, and shows nothing wrong.
     @Test(
         "A character that nobody sees, or takes for another, is named",

@@ -121,6 +121,19 @@ struct NoticeTests {
         #expect(try load("\(line)\n").notices == (notice.map { ["/etc/d.conf:1: \($0)"] } ?? []))
     }
 
+    @Test("A variable of the environment that is not set is pointed out, where it makes no error")
+    func unsetVariable() throws {
+        let text = "auth_realms = a $ENV:REALM b\n# $ENV:NOT\nauth_default_realm = '$ENV:NEITHER'\n"
+        var files = MemoryFiles(["/etc/d.conf": text])
+        func notices() throws -> [String] { try AuthConfiguration.load(path: "/etc/d.conf", files: files).notices }
+        #expect(
+            try notices() == [
+                "/etc/d.conf:1: the environment variable REALM is not set, so that $ENV:REALM is nothing"
+            ])
+        files.environment = ["REALM": "x"]
+        #expect(try notices() == [])
+    }
+
     @Test("A comment right behind a word is pointed out, as Dovecot does")
     func ambiguousComment() throws {
         let loaded = try load("auth_default_realm = a#b\n")

@@ -22,6 +22,7 @@ extension AuthConfiguration {
             interpreter, root: root, errors: &errors, notices: &notices, outside: configuration)
 
         guard errors.isEmpty else {
+            errors += reader.unsetVariables
             let order = Dictionary(reader.paths.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
             errors.sort { left, right in
                 let files = (order[left.location.file] ?? 0, order[right.location.file] ?? 0)
@@ -33,6 +34,7 @@ extension AuthConfiguration {
             }
             throw ConfigurationErrors(errors)
         }
+        notices = reader.unsetVariables.map(\.description) + notices
         return LoadedConfiguration(configuration: configuration, notices: notices, files: reader.paths)
     }
 

@@ -16,6 +16,8 @@ struct ConfigurationReader<Files: ConfigurationFiles> {
     private(set) var paths: [String] = []
     /// Characters that may be why a line is not understood.
     private(set) var strays: [SourceLocation: StrayCharacter] = [:]
+    /// Words that stand for nothing, which may be why a value is wrong.
+    private(set) var unsetVariables: [ConfigurationErrors.Entry] = []
 
     /// The open sections; the first is the whole configuration.
     private var stack: [RawSection]
@@ -112,6 +114,7 @@ struct ConfigurationReader<Files: ConfigurationFiles> {
 
     private mutating func add(_ setting: RawSetting) {
         defer { sawSetting = true }
+        if case .variables(let text) = setting.value { tellOfUnsetVariables(text, at: setting.location) }
         guard setting.key == "dovecot_config_version" else {
             if excessDepth == 0 { stack[stack.count - 1].items.append(.setting(setting)) }
             return
@@ -125,6 +128,15 @@ struct ConfigurationReader<Files: ConfigurationFiles> {
                 at: setting.location)
         }
         dialect = .dovecot24
+    }
+
+    private mutating func tellOfUnsetVariables(_ text: String, at location: SourceLocation) {
+        for word in text.split(separator: " ") where word.hasPrefix("$ENV:") {
+            let name = String(word.dropFirst(5))
+            guard files.environmentVariable(name) == nil else { continue }
+            let message = "the environment variable \(name.shortened) is not set, so that \(word.shortened) is nothing"
+            unsetVariables.append(ConfigurationErrors.Entry(location: location, message: message))
+        }
     }
 
     private mutating func open(_ section: RawSection) {

@@ -241,7 +241,7 @@ extension ArraySlice<UInt8> {
     }
 }
 
-extension String {
+extension StringProtocol {
     /// The text cut so that an error message stays one readable line.
     var shortened: String {
         let shown = unicodeScalars.prefix(60).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : Character($0) }
