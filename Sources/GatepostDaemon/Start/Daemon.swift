@@ -214,7 +214,8 @@ public struct Daemon: Sendable {
     }
 
     func reopenLogs() {
+        // Said in the old files: what can't be opened again says so itself.
+        logger.info("SIGUSR1 received, opening the log files again")
         log.reopen()
-        logger.info("SIGUSR1 received, log files opened again")
     }
 }
