@@ -42,6 +42,8 @@ let package = Package(
         .library(name: "AuthServer", targets: ["AuthServer"]),
         .library(name: "AuthClient", targets: ["AuthClient"]),
         .library(name: "AuthFixtures", targets: ["AuthFixtures"]),
+        // What passwords are handed over in, by PasswordSchemes, SASLMechanisms and AuthClient.
+        .library(name: "Secrets", targets: ["Secrets"]),
         .executable(name: "gatepost", targets: ["gatepost"]),
     ],
     dependencies: [
