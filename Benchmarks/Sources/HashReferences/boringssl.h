@@ -25,6 +25,7 @@ int BARE(MD5_Update)(struct md5_state *state, const void *data, size_t size);
 int BARE(CRYPTO_memcmp)(const void *a, const void *b, size_t size);
 const EVP_MD *BARE(EVP_sha1)(void);
 const EVP_MD *BARE(EVP_sha256)(void);
+const EVP_MD *BARE(EVP_sha512)(void);
 int BARE(PKCS5_PBKDF2_HMAC)(
     const char *password, size_t password_size, const uint8_t *salt, size_t salt_size, uint32_t rounds,
     const EVP_MD *digest, size_t key_size, uint8_t *key);

@@ -50,15 +50,20 @@ static void cram_md5(const struct hash_reference *r, uint8_t *out) {
 }
 
 static void scram(const struct hash_reference *r, uint8_t *out) {
-    int is_sha1 = r->function == HASH_SCRAM_SHA1;
-    size_t size = is_sha1 ? 20 : 32;
-    const EVP_MD *digest = is_sha1 ? BARE(EVP_sha1)() : BARE(EVP_sha256)();
-    uint8_t salted[32], client[32];
+    const EVP_MD *digest;
+    uint8_t *(*hash)(const uint8_t *, size_t, uint8_t *);
+    size_t size;
+    switch (r->function) {
+    case HASH_SCRAM_SHA1: digest = BARE(EVP_sha1)(); hash = BARE(SHA1); size = 20; break;
+    case HASH_SCRAM_SHA256: digest = BARE(EVP_sha256)(); hash = BARE(SHA256); size = 32; break;
+    default: digest = BARE(EVP_sha512)(); hash = BARE(SHA512); size = 64; break;
+    }
+    uint8_t salted[LONGEST_DIGEST], client[LONGEST_DIGEST];
     unsigned made;
     BARE(PKCS5_PBKDF2_HMAC)(
         (const char *)r->password, r->password_size, r->salt, r->salt_size, r->rounds, digest, size, salted);
     BARE(HMAC)(digest, salted, size, (const uint8_t *)"Client Key", 10, client, &made);
-    if (is_sha1) BARE(SHA1)(client, size, out); else BARE(SHA256)(client, size, out);
+    hash(client, size, out);
 }
 
 static size_t joined(const struct hash_reference *r, uint8_t *input) {
@@ -93,7 +98,8 @@ static int by_digest(const struct hash_reference *r) {
             (const char *)r->password, r->password_size, r->salt, r->salt_size, r->rounds, BARE(EVP_sha1)(), 20, out);
         break;
     case HASH_SCRAM_SHA1:
-    case HASH_SCRAM_SHA256: scram(r, out); break;
+    case HASH_SCRAM_SHA256:
+    case HASH_SCRAM_SHA512: scram(r, out); break;
     default: return 0;
     }
     return BARE(CRYPTO_memcmp)(out, r->expected, r->expected_size) == 0;

@@ -13,7 +13,7 @@ struct Line {
     init(_ plan: SchemeCase.Plan, _ measurement: Measurement, threads: Int) throws {
         let prepared = try plan.make()
         let password = SchemeCase.password
-        let ours = SchemeWork(text: prepared.text, password: password, user: SchemeCase.user, isParsing: false)
+        let ours = SchemeWork(prepared.subject, password: password, user: SchemeCase.user, isParsing: false)
         let bare = prepared.reference.map { HashReference(password: password, $0) }
         title = plan.title
         requirement = plan.requirement
@@ -25,7 +25,7 @@ struct Line {
             try unsafe measurement.compare(ours.work, bare?.work, threads: threads)
         }
         if case .cheap = plan.requirement {
-            let reading = SchemeWork(text: prepared.text, password: password, user: SchemeCase.user, isParsing: true)
+            let reading = SchemeWork(prepared.subject, password: password, user: SchemeCase.user, isParsing: true)
             parsing = try withExtendedLifetime(reading) {
                 try unsafe measurement.compare(reading.work, nil, threads: 1)
             }

@@ -16,6 +16,12 @@ extension SchemeCase {
             self.requirement = requirement
             make = { try SchemeCase(title, name, parameters, reading) }
         }
+
+        init(_ title: String, make: @escaping @Sendable (String) throws -> SchemeCase) {
+            self.title = title
+            requirement = nil
+            self.make = { try make(title) }
+        }
     }
 
     /// What issue 3 asks of a scheme.
@@ -65,6 +71,7 @@ extension SchemeCase {
         Plan("PBKDF2, 5000 rounds", "PBKDF2", .pbkdf2),
         Plan("SCRAM-SHA-1, 4096 rounds", "SCRAM-SHA-1", .scram(HASH_SCRAM_SHA1)),
         Plan("SCRAM-SHA-256, 4096 rounds", "SCRAM-SHA-256", .scram(HASH_SCRAM_SHA256)),
+        Plan("SCRAM-SHA-512, 4096 rounds") { try SchemeCase($0, .sha512, rounds: 4096, HASH_SCRAM_SHA512) },
         Plan("OTP", "OTP", .none),
     ]
 

@@ -5,7 +5,7 @@ import Secrets
 /// One line of the table: a scheme at one cost, hashed anew, and the bare function that can check it.
 struct SchemeCase {
     let title: String
-    let text: [UInt8]
+    let subject: SchemeWork.Subject
     let reference: HashReference.Input?
 
     static let password = Array("correct horse battery staple".utf8)
@@ -41,8 +41,21 @@ struct SchemeCase {
         let made = try scheme.generate(secret, user: Self.user, parameters: parameters, using: &workspace)
         let text = made.withBytes { bytes in bytes.indices.map { bytes[$0] } }
         self.title = title
-        self.text = text
+        subject = .text(text)
         reference = try Self.input(reading, data: Array(text[(name.utf8.count + 2)...]))
+    }
+
+    /// A hash function of SCRAM for which there is no scheme.
+    init(_ title: String, _ hash: SCRAMHash, rounds: Int, _ function: hash_function) throws {
+        let salt = Array("sixteen bytes ..".utf8)
+        let password = Secret(copying: Self.password.span)
+        guard let made = SCRAMCredentials(password: password, salt: salt, iterations: rounds, hash: hash) else {
+            throw NotPrepared(description: "no such rounds")
+        }
+        self.title = title
+        subject = .credentials(made)
+        let key = made.storedKey.withSecret { key in key.withBytes { bytes in bytes.indices.map { bytes[$0] } } }
+        reference = HashReference.Input(function: function, salt: salt, rounds: rounds, expected: key)
     }
 
     private static func input(_ reading: Reading, data: [UInt8]) throws -> HashReference.Input? {

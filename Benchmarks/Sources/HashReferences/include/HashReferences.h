@@ -21,6 +21,7 @@ enum hash_function {
     HASH_PBKDF2,
     HASH_SCRAM_SHA1,
     HASH_SCRAM_SHA256,
+    HASH_SCRAM_SHA512,
 };
 
 /// One password and what is stored of it. Nothing is copied: it must live as long as the work does.
