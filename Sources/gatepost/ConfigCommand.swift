@@ -31,7 +31,7 @@ struct ConfigCommand: ParsableCommand {
                 print(ConfigurationPrinter().text(loaded.configuration), terminator: "")
             }
             for notice in loaded.notices { Diagnostics.write("gatepost: \(notice)") }
-            for notice in try ConfigurationCheck.notices(loaded.configuration) { Diagnostics.write("gatepost: \(notice)") }
+            for notice in try ConfigurationCheck.notices(loaded) { Diagnostics.write("gatepost: \(notice)") }
         } catch {
             try Diagnostics.exit(reporting: error)
         }

@@ -9,8 +9,12 @@ import Testing
 
 @Suite("From a configuration to a server")
 struct ServerPlanTests {
+    private func load(_ text: String) throws -> LoadedConfiguration {
+        try AuthConfiguration.load(path: "/etc/d.conf", files: OneFile(text))
+    }
+
     private func configuration(_ text: String) throws -> AuthConfiguration {
-        try AuthConfiguration.load(path: "/etc/d.conf", files: OneFile(text)).configuration
+        try load(text).configuration
     }
 
     private func plan(_ text: String) throws -> ServerPlan {
@@ -377,8 +381,22 @@ struct ServerPlanTests {
     @Test("The check of a configuration says what the server would say, and touches nothing")
     func check() throws {
         let text = Self.passdb + Self.listener + "service auth {\n  unix_listener auth-userdb {\n  }\n}\n"
-        #expect(try ConfigurationCheck.notices(configuration(text)) == plan(text).notices)
-        let broken = try configuration(Self.passdb)
+        #expect(try ConfigurationCheck.notices(load(text)) == plan(text).notices)
+        let broken = try load(Self.passdb)
         #expect(throws: DaemonError.self) { try ConfigurationCheck.notices(broken) }
+    }
+
+    @Test("What can't be had is told with the line of the setting that asks for it", arguments: [
+        ("auth_debug = yes\nauth_mechanisms = plain lojin\n", "/etc/d.conf:2: auth_mechanisms: unknown SASL mechanism \"LOJIN\""),
+        ("auth_mechanisms = plain otp\nauth_mechanisms = plain ntlm\n", "/etc/d.conf:2: auth_mechanisms: SASL mechanism \"NTLM\""),
+        ("dovecot_config_version = 2.4.1\nauth_mechanisms {\n  plain = yes\n  xoauth2 = yes\n}\n",
+         "/etc/d.conf:2: auth_mechanisms: XOAUTH2 needs"),
+    ])
+    func place(lines: String, words: String) throws {
+        let is24 = lines.hasPrefix("dovecot_config_version")
+        let passdb = is24 ? "passdb passwd-file {\n  passwd_file_path = /etc/users\n}\n" : Self.passdb
+        let loaded = try load(lines + passdb + Self.listener)
+        let error = #expect(throws: DaemonError.self) { try ConfigurationCheck.notices(loaded) }
+        #expect(error?.description.hasPrefix(words) == true, "\(error?.description ?? "")")
     }
 }

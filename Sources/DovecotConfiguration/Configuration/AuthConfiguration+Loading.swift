@@ -35,7 +35,8 @@ extension AuthConfiguration {
             throw ConfigurationErrors(errors)
         }
         notices = reader.unsetVariables.map(\.description) + notices
-        return LoadedConfiguration(configuration: configuration, notices: notices, files: reader.paths)
+        return LoadedConfiguration(
+            configuration: configuration, notices: notices, files: reader.paths, places: interpreter.places)
     }
 
     /// What is in force for each protocol that the files name, if that differs from what stands outside.

@@ -9,10 +9,16 @@ public struct LoadedConfiguration: Sendable, Equatable {
     /// Every file that was read, in order, as it was opened.
     public var files: [String]
 
+    /// Where settings outside sections have their values from, by their names in Dovecot 2.3; nothing for defaults.
+    public var places: [String: SourceLocation]
+
     /// What was found in the given files.
-    public init(configuration: AuthConfiguration, notices: [String], files: [String]) {
+    public init(
+        configuration: AuthConfiguration, notices: [String], files: [String], places: [String: SourceLocation] = [:]
+    ) {
         self.configuration = configuration
         self.notices = notices
         self.files = files
+        self.places = places
     }
 }

@@ -12,6 +12,9 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
     /// Settings whose final value is being looked up.
     var chain: [String] = []
 
+    /// Where settings outside sections were set last.
+    var places: [String: SourceLocation] = [:]
+
     /// Known from ``finish()`` on.
     var listeners: [UnixListener] = []
 
@@ -71,6 +74,7 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
 
     mutating func interpretGlobal(_ raw: RawSetting) {
         if let setting = SettingTable.global.first(where: { $0.hasName(raw.key) }) {
+            places[setting.definition.name] = raw.location
             assign(raw, by: setting, to: \.self, in: "")
         } else if ForeignNames.contains(raw.key) {
             skipped.add(setting: raw.key)
@@ -143,6 +147,7 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
             report("groups of settings are not supported; write the settings out", at: section.location)
         case let keyword:
             if let setting = SettingTable.global.first(where: { $0.hasName(keyword) }) {
+                places[setting.definition.name] = section.location
                 assignList(section, by: setting, to: \.self)
             } else if ForeignNames.contains(keyword) {
                 skipped.add(section: keyword)

@@ -37,7 +37,7 @@ extension LogDestination.Sinks {
             } catch {
                 throw DaemonError(
                     "\(setting) = \(path): \(error); make it and its directory writable for this process, "
-                        + "or leave \(setting) out")
+                        + "or leave \(setting) out", setting: setting)
             }
         }
         known.append(sink)

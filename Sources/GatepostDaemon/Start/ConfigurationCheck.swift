@@ -5,7 +5,11 @@ public enum ConfigurationCheck {
     /// Sentences on what is configured and would not be served.
     ///
     /// - Throws: ``DaemonError`` for what can't be had.
-    public static func notices(_ configuration: AuthConfiguration) throws(DaemonError) -> [String] {
-        try ServerPlan(configuration, pool: nil) { _ in }.notices
+    public static func notices(_ loaded: LoadedConfiguration) throws(DaemonError) -> [String] {
+        do throws(DaemonError) {
+            return try ServerPlan(loaded.configuration, pool: nil) { _ in }.notices
+        } catch {
+            throw error.placed(loaded.places)
+        }
     }
 }

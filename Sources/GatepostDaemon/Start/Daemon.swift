@@ -13,9 +13,11 @@ internal import UnixSignals
 public struct Daemon: Sendable {
     private let configurationPath: String
     private let logLevel: Logger.Level?
-    private let configuration: AuthConfiguration
+    private let loaded: LoadedConfiguration
     private let log: LogDestination
     private let logger: Logger
+
+    private var configuration: AuthConfiguration { loaded.configuration }
 
     /// Reads the configuration and opens the log.
     ///
@@ -36,12 +38,22 @@ public struct Daemon: Sendable {
             self.logLevel = nil
         }
         let loaded = try AuthConfiguration.load(path: configurationPath, files: LocalConfigurationFiles())
-        configuration = loaded.configuration
+        self.loaded = loaded
         let level = self.logLevel ?? Self.level(loaded.configuration)
-        log = LogDestination(try .init(loaded.configuration), level: level)
+        log = LogDestination(try Self.sinks(loaded), level: level)
         let destination = log
         logger = Logger(label: "gatepost") { _ in DovecotLogHandler(destination) }
         for notice in loaded.notices { logger.info("\(notice)") }
+    }
+
+    private static func sinks(
+        _ loaded: LoadedConfiguration, reusing known: LogDestination.Sinks? = nil
+    ) throws(DaemonError) -> LogDestination.Sinks {
+        do throws(DaemonError) {
+            return try LogDestination.Sinks(loaded.configuration, reusing: known)
+        } catch {
+            throw error.placed(loaded.places)
+        }
     }
 
     private static func level(_ configuration: AuthConfiguration) -> Logger.Level {
@@ -66,7 +78,7 @@ public struct Daemon: Sendable {
         // Until they are trapped: what they ask for is just being done.
         signal(SIGHUP, SIG_IGN)
         signal(SIGUSR1, SIG_IGN)
-        let plan = try plan(configuration, decoys: nil, pool: nil)
+        let plan = try plan(loaded, decoys: nil, pool: nil)
         let decoys = configuration.secretFile.isEmpty ? nil : try SecretFile.load(configuration.secretFile)
         let sockets = try Self.bind(plan)
         try becomeUnprivileged()
@@ -81,7 +93,7 @@ public struct Daemon: Sendable {
         let pool = BlockingPool()
         var generator = SystemRandomNumberGenerator()
         let decoys = prepared.decoys ?? DecoySecret(using: &generator)
-        let served = try self.plan(configuration, decoys: decoys, pool: pool)
+        let served = try self.plan(loaded, decoys: decoys, pool: pool)
         for notice in served.notices { logger.info("\(notice)") }
         for database in served.databases {
             // The server starts all the same: the file may come later, and until then logins fail temporarily.
@@ -110,10 +122,16 @@ public struct Daemon: Sendable {
     }
 
     private func plan(
-        _ configuration: AuthConfiguration, decoys: DecoySecret?, pool: BlockingPool?
+        _ loaded: LoadedConfiguration, decoys: DecoySecret?, pool: BlockingPool?
     ) throws(DaemonError) -> ServerPlan {
         let logger = logger
-        return try ServerPlan(configuration, decoys: decoys, pool: pool) { logger.error("\($0)") } inform: { logger.info("\($0)") }
+        do throws(DaemonError) {
+            return try ServerPlan(
+                loaded.configuration, decoys: decoys, pool: pool, notify: { logger.error("\($0)") },
+                inform: { logger.info("\($0)") })
+        } catch {
+            throw error.placed(loaded.places)
+        }
     }
 
     private static func bind(_ plan: ServerPlan) throws -> [ListeningSocket] {
@@ -158,8 +176,8 @@ public struct Daemon: Sendable {
         logger.info("SIGHUP received, reloading \(configurationPath)")
         do {
             let loaded = try AuthConfiguration.load(path: configurationPath, files: LocalConfigurationFiles())
-            let plan = try plan(loaded.configuration, decoys: decoys, pool: pool)
-            let sinks = try LogDestination.Sinks(loaded.configuration, reusing: log.sinks)
+            let plan = try plan(loaded, decoys: decoys, pool: pool)
+            let sinks = try Self.sinks(loaded, reusing: log.sinks)
             for database in plan.databases { try await read(database.driver, database.reload) }
             for database in plan.userDatabases { try await read(database.driver, database.reload) }
             let listeners = try Self.listeners(of: plan, from: server.listeners.map(\.socket))

@@ -64,7 +64,7 @@ struct ServerPlan {
         do throws(UnknownMechanism) {
             settings.mechanisms = try MechanismRegistry(names: configuration.mechanisms)
         } catch {
-            throw DaemonError("auth_mechanisms: \(error)")
+            throw DaemonError("auth_mechanisms: \(error)", setting: "auth_mechanisms")
         }
         try Self.check(settings.mechanisms, configuration, &notices)
         var userTools = UserDatabaseTools(beside: settings.passwordDatabases.map(\.database), tools)
@@ -144,7 +144,7 @@ struct ServerPlan {
             case .token:
                 throw DaemonError(
                     "auth_mechanisms: \(mechanism.name) needs something that judges tokens, which this server has not; "
-                        + "leave it out")
+                        + "leave it out", setting: "auth_mechanisms")
             case .certificate where !configuration.takesUsernameFromCertificate:
                 notices.append(
                     "auth_mechanisms: \(mechanism.name) lets nobody in without auth_ssl_username_from_cert = yes")

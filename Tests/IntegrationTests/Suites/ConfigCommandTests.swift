@@ -90,4 +90,22 @@ struct ConfigCommandTests {
         #expect(outcome.exit == .code(78), "\(outcome)")
         #expect(outcome.errors.contains("/d.conf:18: auth_username_format: \"%Zu\": %Z is no variable"))
     }
+
+    @Test("So are settings that ask for what can't be had, by serve as well", arguments: [
+        ("auth_mechanisms = plain lojin", "auth_mechanisms: unknown SASL mechanism \"LOJIN\""),
+        ("log_path = /nonexistent/log", "log_path = /nonexistent/log: can't open the log file"),
+    ])
+    func unavailable(line: String, words: String) throws {
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let path = "\(place.path)/d.conf"
+        let rest = "passdb {\n  driver = shadow\n}\nservice auth {\n  unix_listener \(place.path)/auth {\n  }\n}\n"
+        try TextFile.write("base_dir = \(place.path)\n\(line)\n" + rest, to: path)
+        let outcome = try ChildProcess.run([Places.gatepost, "serve", "-c", path])
+        #expect(outcome.exit == .code(1) && outcome.errors.contains("gatepost: \(path):2: \(words)"), "\(outcome)")
+        // Checking opens no log.
+        guard line.hasPrefix("auth_mechanisms") else { return }
+        let check = try ChildProcess.run([Places.gatepost, "config", "-c", path])
+        #expect(check.exit == .code(1) && check.errors.contains("gatepost: \(path):2: \(words)"), "\(check)")
+    }
 }
