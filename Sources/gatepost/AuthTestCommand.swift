@@ -43,20 +43,34 @@ struct AuthTestCommand: AsyncParsableCommand {
         return unsafe access(dovecots, F_OK) == 0 ? dovecots : "/run/gatepost/auth-client"
     }
 
-    mutating func run() async throws {
+    // Here, and not when it runs, so that the usage is shown beside what is wrong.
+    func validate() throws {
+        _ = try chosenMechanism()
+        _ = try collectedConditions()
+    }
+
+    private func chosenMechanism() throws(ValidationError) -> AuthClient.PasswordMechanism {
         guard let mechanism = AuthClient.PasswordMechanism(rawValue: mechanism.uppercased()) else {
             throw ValidationError(
                 "the mechanism \(mechanism) can't be tried here: there are \(AuthClient.PasswordMechanism.allNames)")
         }
+        return mechanism
+    }
+
+    private func collectedConditions() throws(ValidationError) -> AuthTestConditions {
         var collected = AuthTestConditions()
         do throws(AuthTestConditions.Invalid) {
             for condition in conditions { try collected.add(condition) }
         } catch {
             throw ValidationError(error.description)
         }
+        return collected
+    }
+
+    mutating func run() async throws {
         let test = AuthTest(
-            address: Self.address(socket), mechanism: mechanism, user: user, conditions: collected,
-            output: { print($0) }, complaint: { PasswordPrompt.complain($0) })
+            address: Self.address(socket), mechanism: try chosenMechanism(), user: user,
+            conditions: try collectedConditions(), output: { print($0) }, complaint: { PasswordPrompt.complain($0) })
         let secret: Secret
         do throws(PasswordPrompt.Unreadable) {
             secret =
@@ -64,7 +78,8 @@ struct AuthTestCommand: AsyncParsableCommand {
                     try PasswordPrompt.read("Password: ")
                 }
         } catch {
-            throw ValidationError(error.description)
+            PasswordPrompt.complain("Error: \(error.description)")
+            throw ExitCode.validationFailure
         }
         let status = await test.run(password: secret)
         if status != .succeeded { throw ExitCode(status.rawValue) }

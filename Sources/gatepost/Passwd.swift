@@ -19,6 +19,11 @@ struct Passwd {
                 "Warning: Dovecot and Gatepost look for names in small letters unless auth_username_format says "
                     + "otherwise: \(user.text) may never be found")
         }
+        if let refused = user.text.first(where: { !UsernamePolicy.dovecotCharacters.contains($0) }) {
+            complaint(
+                "Warning: Dovecot and Gatepost refuse names with \"\(refused)\" unless auth_username_chars has it: "
+                    + "\(user.text) may never log in")
+        }
     }
 
     func set(_ password: borrowing Secret, by generator: PwGenerator) throws {

@@ -52,6 +52,27 @@ extension RealPeers {
         }
 
         // The option is ours: Dovecot 2.3's doveadm takes no mechanism, and uses PLAIN.
+        @Test(
+            "What auth test can't make sense of is said with its usage, and nothing is asked",
+            .enabled(if: Places.exists(Places.gatepost), "doveadm has words of its own"),
+            arguments: [
+                (["-M", "NTLM"], "the mechanism NTLM can't be tried here"), (["-x", "rip=999"], "rip: Invalid ip \"999\""),
+                (["-x", "=x"], "-x needs NAME=VALUE"), (["-x", "resp=x"], "-x resp=… is what the mechanism says"),
+            ])
+        func misuse(options: [String], words: String) throws {
+            let outcome = try ChildProcess.run([Places.gatepost, "auth", "test", "-a", server.socket] + options + ["alice"])
+            #expect(outcome.exit == .code(64), "\(outcome)")
+            #expect(outcome.errors.hasPrefix("Error: \(words)"))
+            #expect(outcome.errors.contains("\nUsage: gatepost auth test [-a <a>]"))
+        }
+
+        @Test("auth test without a password says what is missing", .enabled(if: Places.exists(Places.gatepost), "ours"))
+        func noPassword() throws {
+            let outcome = try ChildProcess.run([Places.gatepost, "auth", "test", "-a", server.socket, "alice"])
+            #expect(outcome.exit == .code(64))
+            #expect(outcome.errors == "Error: no password: standard input ended without one\n")
+        }
+
         @Test("auth test takes the mechanism", arguments: tools.filter { $0 != ["doveadm"] }, ["PLAIN", "LOGIN"])
         func mechanism(tool: [String], name: String) throws {
             let outcome = try ChildProcess.run(

@@ -59,6 +59,19 @@ extension RealPeers {
             #expect((TextFile.read(users) == "alice:old\n") != isWarning)
         }
 
+        @Test("Of a name that nobody could log in with by the default settings it is said so", arguments: [
+            ("Alice", "look for names in small letters unless auth_username_format says otherwise: Alice may never be found"),
+            ("a b", "refuse names with \" \" unless auth_username_chars has it: a b may never log in"),
+            ("tim+tag", "refuse names with \"+\" unless auth_username_chars has it: tim+tag may never log in"),
+            ("jürgen", "refuse names with \"ü\" unless auth_username_chars has it: jürgen may never log in"),
+            ("tim.o-t_0@example.com", ""),
+        ])
+        func doubtful(name: String, words: String) throws {
+            let outcome = try passwd("-c", "-s", "PLAIN", users, name, "-p", "x")
+            #expect(outcome.succeeded && TextFile.read(users) == "\(name):{PLAIN}x\n", "\(outcome)")
+            #expect(outcome.errors == (words.isEmpty ? "" : "Warning: Dovecot and Gatepost \(words)\n"))
+        }
+
         @Test("No input is no password", arguments: ["", "\n"])
         func noInput(input: String) throws {
             try place.write("alice:old\n", to: "users")
