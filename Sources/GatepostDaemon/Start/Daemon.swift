@@ -81,6 +81,7 @@ public struct Daemon: Sendable {
         let plan = try plan(loaded, decoys: nil, pool: nil)
         let decoys = configuration.secretFile.isEmpty ? nil : try SecretFile.load(configuration.secretFile)
         let sockets = try Self.bind(plan)
+        allowClients(configuration)
         try becomeUnprivileged()
         return Prepared(sockets: sockets, decoys: decoys)
     }
@@ -155,6 +156,11 @@ public struct Daemon: Sendable {
             supplementaryGroups: configuration.extraGroups + (needsShadow ? ["shadow"] : []))
     }
 
+    private func allowClients(_ configuration: AuthConfiguration) {
+        guard let shortage = OpenFileLimit.raise(for: configuration.clientLimit) else { return }
+        logger.warning("\(shortage)")
+    }
+
     private func becomeUnprivileged() throws {
         if geteuid() == 0 {
             let user = configuration.serviceUser
@@ -185,6 +191,7 @@ public struct Daemon: Sendable {
             log.replace(sinks, level: logLevel ?? Self.level(loaded.configuration))
             log.reopen()
             for notice in loaded.notices + plan.notices { logger.info("\(notice)") }
+            allowClients(loaded.configuration)
             logger.info("Reloaded")
         } catch let errors as ConfigurationErrors {
             for entry in errors.entries { logger.error("\(entry.description)") }

@@ -25,6 +25,8 @@ final class ServerUnderTest: Sendable {
         var isBoundByFileModes = false
         /// Runs as root who may not keep memory out of swap.
         var mayNotLockMemory = false
+        /// The soft and the hard limit of open files, as prlimit(1) takes them; nil for those of the tests.
+        var openFileLimits: String?
         /// More lines of configuration.
         var more = ""
     }
@@ -47,6 +49,7 @@ final class ServerUnderTest: Sendable {
         try directory.write(TextFile.read(Places.demoUsers) ?? "", to: "users")
         var prefix = settings.isBoundByFileModes ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
         if settings.mayNotLockMemory { prefix += ["prlimit", "--memlock=0", "setpriv", "--bounding-set=-ipc_lock"] }
+        if let limits = settings.openFileLimits { prefix += ["prlimit", "--nofile=\(limits)"] }
         let program =
             switch ServerKind.current {
             case .gatepost: [Places.gatepost, "serve", "-c", configuration]

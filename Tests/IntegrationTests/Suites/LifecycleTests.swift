@@ -116,6 +116,31 @@ extension RealPeers {
             #expect(server.log.split(separator: "\n").count { $0.contains("accept failed") } == 1)
         }
 
+        @Test(
+            "As many clients may come as client_limit says, whatever a shell's limit is, or it is said at once",
+            .enabled(if: ServerKind.current == .gatepost, "Dovecot only warns"))
+        func clientLimit() throws {
+            settings.openFileLimits = "64:600"
+            settings.more = "service auth {\n  client_limit = 300\n}\n"
+            let server = try ServerUnderTest(settings)
+            let clients = try (0..<200).map { _ in try AuthConversation(server.socket) }
+            #expect(try clients[199].logIn(1, .alice) == "OK\t1\tuser=alice")
+            #expect(!server.log.contains("client_limit"))
+            // The limit that was asked for last counts.
+            settings.more = "service auth {\n  client_limit = 3000\n}\n"
+            try server.reload(settings)
+            let isTold = Patience.wait(for: .seconds(10)) {
+                server.log.contains("Warning: client_limit = 3000, but this process may have only 600 files open")
+            }
+            #expect(isTold, "\(server.log)")
+            server.stop()
+
+            settings.openFileLimits = "64:64"
+            let small = try ServerUnderTest(settings)
+            defer { small.stop() }
+            #expect(small.log.contains("Warning: client_limit = 3000, but this process may have only 64 files open"))
+        }
+
         private func openFiles(of server: ServerUnderTest) throws -> Set<Int> {
             let listing = try ChildProcess.run(["ls", "/proc/\(server.processID)/fd"])
             return Set(listing.output.split(separator: "\n").compactMap { Int($0) })
