@@ -25,6 +25,8 @@ final class ServerUnderTest: Sendable {
         var isBoundByFileModes = false
         /// Runs as root who may not keep memory out of swap.
         var mayNotLockMemory = false
+        /// All that root may do, in setpriv(1)'s words; nil for everything.
+        var capabilities: [String]?
         /// The soft and the hard limit of open files, as prlimit(1) takes them; nil for those of the tests.
         var openFileLimits: String?
         /// More lines of configuration.
@@ -49,6 +51,9 @@ final class ServerUnderTest: Sendable {
         try directory.write(TextFile.read(Places.demoUsers) ?? "", to: "users")
         var prefix = settings.isBoundByFileModes ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
         if settings.mayNotLockMemory { prefix += ["prlimit", "--memlock=0", "setpriv", "--bounding-set=-ipc_lock"] }
+        if let names = settings.capabilities {
+            prefix += ["setpriv", "--no-new-privs", "--bounding-set=-all" + names.map { ",+\($0)" }.joined()]
+        }
         if let limits = settings.openFileLimits { prefix += ["prlimit", "--nofile=\(limits)"] }
         let program =
             switch ServerKind.current {
