@@ -38,7 +38,7 @@ struct DirectPenaltyTests {
         guard machine.allowsDirectLogins, let names = settings.directNames else { return false }
         var logins = DirectLogins()
         var output: [UInt8] = []
-        return logins.answer(line.utf8.span, names, users, of: machine, at: Self.start, into: &output)
+        return logins.answer(line.utf8.span, names, users, of: &machine, at: Self.start, into: &output)
     }
 
     @Test(

@@ -15,6 +15,14 @@ extension ConnectionMachine {
             if expireWaiting(at: now) { return .nothing }
         }
         guard let earliest = earliestDeadline, earliest <= now else { return nil }
+        if let dialogue {
+            let limit = deadline(of: dialogue)
+            guard limit <= now else {
+                earliestDeadline = limit
+                return nil
+            }
+            hearDialogue()
+        }
         // In order of time, so that failures are told in the order of their requests.
         guard let next = requests.values.min(by: { $0.deadline < $1.deadline }) else {
             earliestDeadline = nil
@@ -47,6 +55,7 @@ extension ConnectionMachine {
     /// The peer will say nothing more, but may still read: what waits for it is dropped, what it is owed is sent.
     public mutating func inputEnded() {
         drain()
+        dialogue = nil
         for exchange in requests.values where !exchange.isOwedReply { remove(exchange) }
     }
 

@@ -58,12 +58,18 @@ extension ConnectionMachine {
             }
             if exchange.isSucceeding { return conclude(exchange, response: message, at: now) }
             if let refusal = admit(exchange, at: now) { return refusal }
-            guard exchange.awaitsChannelBinding else { return drive(exchange, .response(message), at: now) }
+            guard exchange.awaitsChannelBinding else { return take(message, of: exchange, at: now) }
             exchange.awaitsChannelBinding = false
             // One that brings none gets its failure from the mechanism.
             return drive(
                 exchange, .responseWithChannelBinding(message, bindingData: channelBinding ?? []), at: now)
         }
+    }
+
+    /// Gives the mechanism a message that nothing stands in the way of.
+    mutating func take(_ message: consuming Secret, of exchange: Exchange, at now: Instant) -> ConnectionAction {
+        exchange.heardAt = now
+        return drive(exchange, .response(message), at: now)
     }
 
     /// Drops a request, and before protocol 1.4 without a reply, as Dovecot does; there a delayed FAIL still comes.

@@ -26,6 +26,8 @@ public struct ConnectionMachine: ~Copyable {
     public internal(set) var seat: LoginSeat?
     var state: State
     var requests = RequestTable()
+    /// A login that has said nothing special yet; there is no request then.
+    var dialogue: DirectDialogue?
     /// Requests that wait for this server, not for their mail client.
     var owedReplies = 0
     var isDraining = false
@@ -55,10 +57,10 @@ public struct ConnectionMachine: ~Copyable {
     public var wantsInput: Bool { owedReplies < settings.maximumRequestsInFlight }
 
     /// Whether nothing is open and the connection may be closed because the server ends.
-    public var isDrained: Bool { isDraining && requests.isEmpty }
+    public var isDrained: Bool { isDraining && requests.isEmpty && dialogue == nil }
 
     /// How many requests have had no final reply yet.
-    public var openRequests: Int { requests.count }
+    public var openRequests: Int { requests.count + (dialogue == nil ? 0 : 1) }
 
     /// When ``deadlinePassed(at:)`` has to be called next, at the latest.
     public var nextDeadline: Instant? {
@@ -102,6 +104,11 @@ public struct ConnectionMachine: ~Copyable {
 
     /// Takes one line, without its LF. The caller wipes it afterwards.
     public mutating func received(_ line: Span<UInt8>, at now: Instant) -> ConnectionAction {
+        if dialogue != nil { hearDialogue() }
+        return hear(line, at: now)
+    }
+
+    mutating func hear(_ line: Span<UInt8>, at now: Instant) -> ConnectionAction {
         let minorVersion: UInt32
         switch state {
         case .closed: return .nothing
@@ -184,6 +191,7 @@ public struct ConnectionMachine: ~Copyable {
         leaveSeat()
         for exchange in requests.values { abandonCheck(of: exchange, exchange.request.id) }
         requests.removeAll()
+        dialogue = nil
         owedReplies = 0
         earliestDeadline = nil
         pendingCheck = nil

@@ -1,16 +1,19 @@
 internal import AuthDatabases
 internal import Encodings
+internal import SASLMechanisms
 
-/// Where things are in an AUTH line that begins a login by PLAIN in which nothing is special.
+/// Where things are in an AUTH line that begins a login in which nothing is special: by PLAIN with an initial response,
+/// or by LOGIN without one.
 ///
 /// Of the parameters only those are looked at that could make it special; the others matter to logins that fail, or to
 /// rules, and logins of either kind are not direct.
 struct DirectLine {
+    let mechanism: DirectMechanism
     /// The request's id, in the plain decimal in which it comes back.
     let id: Range<Int>
     /// The value of `rip=`, be it an address or not; empty if there is none.
     let address: Range<Int>
-    /// The text of `resp=`.
+    /// The text of `resp=`; empty for LOGIN.
     let response: Range<Int>
 
     /// - Returns: nil for every other line, be it right or wrong.
@@ -22,46 +25,57 @@ struct DirectLine {
             line[5] != UInt8(ascii: "0")
         else { return nil }
         for index in 5..<idEnd where !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= line[index]) { return nil }
-        guard line.has("PLAIN\t", at: idEnd + 1) else { return nil }
+        let isPlain = line.has("PLAIN\t", at: idEnd + 1)
+        guard isPlain || line.has("LOGIN\t", at: idEnd + 1) else { return nil }
         var start = idEnd + 7
+        var parameters = Parameters()
+        while let end = line.firstIndex(of: tab, in: start..<line.count) {
+            guard parameters.take(line, start..<end) else { return nil }
+            start = end + 1
+        }
+        if isPlain {
+            guard line.has("resp=", at: start) else { return nil }
+            mechanism = .plain
+            response = start + 5..<line.count
+        } else {
+            // A CR at the end is none of the last parameter.
+            guard parameters.take(line, start..<line.count), line[line.count - 1] != UInt8(ascii: "\r") else { return nil }
+            mechanism = .login
+            response = 0..<0
+        }
+        guard parameters.hasService else { return nil }
+        id = 5..<idEnd
+        address = parameters.address
+    }
+
+    /// What matters of the parameters before the response.
+    private struct Parameters {
         var hasService = false
         var address = 0..<0
-        while let end = line.firstIndex(of: tab, in: start..<line.count) {
-            switch start < end ? line[start] : tab {
+
+        /// - Returns: false if this one makes the line special.
+        @inline(__always)
+        mutating func take(_ line: Span<UInt8>, _ place: Range<Int>) -> Bool {
+            guard !place.isEmpty else { return true }
+            let start = place.lowerBound
+            switch line[start] {
             case UInt8(ascii: "s"), UInt8(ascii: "p"):
                 if line.has("service=", at: start) || line.has("protocol=", at: start) { hasService = true }
             case UInt8(ascii: "r"):
                 // Nothing may follow it.
-                if line.has("resp", at: start) { return nil }
+                if line.has("resp", at: start) { return false }
                 if line.has("rip=", at: start) {
                     // Which of several counts is for the machine to say.
-                    guard address.isEmpty else { return nil }
-                    address = start + 4..<end
+                    guard address.isEmpty else { return false }
+                    address = start + 4..<place.upperBound
                 }
             case UInt8(ascii: "d"):
-                if line.has("debug", at: start) { return nil }
+                if line.has("debug", at: start) { return false }
             case UInt8(ascii: "f"):
-                if line.has("forward_fields", at: start) { return nil }
+                if line.has("forward_fields", at: start) { return false }
             default: break
             }
-            start = end + 1
+            return true
         }
-        guard hasService, line.has("resp=", at: start) else { return nil }
-        id = 5..<idEnd
-        self.address = address
-        response = start + 5..<line.count
-    }
-}
-
-extension Span<UInt8> {
-    /// Whether `word` stands at `start`.
-    @inline(__always)
-    fileprivate func has(_ word: StaticString, at start: Int) -> Bool {
-        let length = word.utf8CodeUnitCount
-        guard start + length <= count else { return false }
-        // A StaticString's bytes live as long as the program.
-        let expected = unsafe UnsafeBufferPointer(start: word.utf8Start, count: length)
-        for offset in 0..<length where unsafe self[start + offset] != expected[offset] { return false }
-        return true
     }
 }

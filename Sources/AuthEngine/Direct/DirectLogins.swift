@@ -1,12 +1,13 @@
 package import AuthDatabases
 internal import Encodings
+internal import SASLMechanisms
 internal import Secrets
 
 /// The straight way of one thread's logins in which nothing is special: from the line to its OK, without a request on
 /// the way.
 ///
-/// Under load that is nearly all of them: PLAIN with an initial response (of other logins that bring a password, the
-/// question for it is answered here, and the rest by their machine), one database that answers directly
+/// Under load that is nearly all of them: PLAIN with an initial response, or LOGIN (of PLAIN without one the question
+/// for the password is answered here, and the rest by its machine), one database that answers directly
 /// (``DirectPasswordDatabase``), nothing stored but a digest, no rule that would look at a login, and the right password.
 /// Whatever is otherwise, be it a wrong password, is left to ``ConnectionMachine`` as if nobody had looked at it, and
 /// what is answered here it would answer with the same bytes.
@@ -20,20 +21,75 @@ package struct DirectLogins: ~Copyable {
 
     package init() {}
 
-    /// Logs in whom this line logs in, if that is all there is to it.
+    /// Answers a line, if that is all there is to it.
     ///
     /// - Returns: false if the line must go its usual way; nothing was appended then.
     package mutating func answer(
         _ line: Span<UInt8>, _ names: DirectNames, _ database: some DirectPasswordDatabase,
-        of machine: borrowing ConnectionMachine, at now: Instant, into output: inout [UInt8]
+        of machine: inout ConnectionMachine, at now: Instant, into output: inout [UInt8]
     ) -> Bool {
-        guard let parts = DirectLine(line), machine.admitsAtOnce(line, from: parts.address, at: now) else { return false }
-        let room = parts.response.count / 4 * 3 + 3
-        guard room <= Self.longestMessage else { return false }
+        if let dialogue = machine.dialogue.take() {
+            return goOn(consume dialogue, line, names, database, of: &machine, at: now, into: &output)
+        }
+        guard let parts = DirectLine(line), names.offers(parts.mechanism) else { return false }
+        switch parts.mechanism {
+        case .plain:
+            guard machine.admitsAtOnce(line, from: parts.address, at: now), let room = Self.room(parts.response) else {
+                return false
+            }
+            let reading = database.directReading()
+            guard reading != 0 else { return false }
+            makeRoom()
+            return Self.answer(line, parts, room, &message, names, database, reading, &users, &output)
+        case .login:
+            let dialogue = DirectDialogue(line, parts, at: now)
+            dialogue.writePrompt(into: &output)
+            machine.keep(dialogue)
+            return true
+        }
+    }
+
+    /// Takes the next message of a login by LOGIN.
+    private mutating func goOn(
+        _ before: consuming DirectDialogue, _ line: Span<UInt8>, _ names: DirectNames,
+        _ database: some DirectPasswordDatabase, of machine: inout ConnectionMachine, at now: Instant,
+        into output: inout [UInt8]
+    ) -> Bool {
+        var dialogue = before
+        guard let place = dialogue.response(in: line), let room = Self.room(place),
+            dialogue.isAdmitted(by: machine, at: now)
+        else {
+            machine.dialogue = dialogue
+            return false
+        }
+        let response = line.extracting(place)
+        guard dialogue.hasName else {
+            let isName = dialogue.takeName(response, room, names, wasAdmitted: machine.knowsPenalties, at: now)
+            if isName { dialogue.writePrompt(into: &output) }
+            machine.keep(dialogue)
+            return isName
+        }
         let reading = database.directReading()
-        guard reading != 0 else { return false }
+        makeRoom()
+        let isCorrect = dialogue.withParts { _, id, name in
+            guard reading != 0, Self.isCorrect(response, room, of: name, &message, database, reading, &users) else {
+                return false
+            }
+            Self.writeSuccess(id, name, into: &output)
+            return true
+        }
+        if isCorrect { machine.dialogueSucceeded() } else { machine.dialogue = dialogue }
+        return isCorrect
+    }
+
+    /// For how many bytes there has to be room to decode so much base64; nil if that is too long.
+    private static func room(_ text: Range<Int>) -> Int? {
+        let room = text.count / 4 * 3 + 3
+        return room <= longestMessage ? room : nil
+    }
+
+    private mutating func makeRoom() {
         if message.capacity < Self.longestMessage { message.reserveCapacity(Self.longestMessage) }
-        return Self.answer(line, parts, room, &message, names, database, reading, &users, &output)
     }
 
     /// Answers the question for a password, by whichever mechanism it came, if that is all there is to it.
@@ -83,14 +139,33 @@ package struct DirectLogins: ~Copyable {
         guard let places = DirectMessage(message) else { return false }
         let (user, password) = (message.extracting(places.user), message.extracting(places.password))
         guard names.isPlain(user), isCorrect(password, of: user, database, reading, &users) else { return false }
+        writeSuccess(id, user, into: &output)
+        return true
+    }
+
+    /// - Parameters:
+    ///   - response: the password's base64.
+    ///   - room: for what is decoded.
+    private static func isCorrect(
+        _ response: Span<UInt8>, _ room: Int, of user: Span<UInt8>, _ decoded: inout [UInt8],
+        _ database: some DirectPasswordDatabase, _ reading: UInt64, _ users: inout DirectUsers
+    ) -> Bool {
+        defer { wipe(&decoded) }
+        var isBase64 = false
+        decoded.append(addingCapacity: room) { isBase64 = Base64.decode(response, into: &$0) }
+        guard isBase64, !decoded.isEmpty, !DirectMessage.isSpecial(decoded.span) else { return false }
+        return isCorrect(decoded.span, of: user, database, reading, &users)
+    }
+
+    @inline(__always)
+    private static func writeSuccess(_ id: Span<UInt8>, _ user: Span<UInt8>, into output: inout [UInt8]) {
         output.append(addingCapacity: 10 + id.count + user.count) { output in
-            write("OK\t", to: &output)
-            for index in id.indices { output.append(id[index]) }
-            write("\tuser=", to: &output)
-            for index in user.indices { output.append(user[index]) }
+            output.append("OK\t")
+            output.append(id)
+            output.append("\tuser=")
+            output.append(user)
             output.append(UInt8(ascii: "\n"))
         }
-        return true
     }
 
     private static func isCorrect(
@@ -103,11 +178,6 @@ package struct DirectLogins: ~Copyable {
             return false
         }
         return users.isCorrect(password, of: user, reading: reading) ?? false
-    }
-
-    private static func write(_ word: StaticString, to output: inout OutputSpan<UInt8>) {
-        // A StaticString's bytes live as long as the program.
-        for offset in 0..<word.utf8CodeUnitCount { output.append(unsafe word.utf8Start[offset]) }
     }
 }
 

@@ -77,7 +77,8 @@ final class ClientConnection: PeerConnection {
         _ bytes: Span<UInt8>, _ machine: inout ConnectionMachine, _ state: LoginService.State, _ turn: inout LoopTurn
     ) -> Int {
         // Bytes that begin with a CONT seldom have an AUTH behind it.
-        let direct = bytes.count > 0 && bytes[0] != UInt8(ascii: "C") ? direct(state) : nil
+        let mayBeDirect = bytes.count > 0 && (bytes[0] != UInt8(ascii: "C") || machine.isInDialogue)
+        let direct = mayBeDirect ? direct(state) : nil
         var taken = 0
         while !hasEnded, turn.hasRoom, machine.standing().wantsInput {
             let rest = bytes.extracting(taken..<bytes.count)
@@ -98,7 +99,7 @@ final class ClientConnection: PeerConnection {
             let isOffered = direct != nil && machine.allowsDirectLogins
             if isOffered, let direct,
                 turn.directLogins.answer(
-                    line, direct.names, direct.database, of: machine, at: turn.now, into: &turn.output)
+                    line, direct.names, direct.database, of: &machine, at: turn.now, into: &turn.output)
             {
                 taken += length + 1
                 continue

@@ -7,6 +7,9 @@ public struct OfferedMechanism: Sendable {
     public let needs: MechanismNeeds
     /// Whether it is one that clients of protocol 1.3 and later can use, which deliver channel bindings.
     public var bindsChannel: Bool { properties.contains(.channelBinding) }
+    /// Which of the mechanisms it is whose messages others may read in its place; nil for all whose messages only they
+    /// themselves understand, like those that embedders bring, whatever their names are.
+    package private(set) var direct: DirectMechanism?
     private let make: @Sendable (() -> ExchangeContext) -> any ServerMechanism & ~Copyable
 
     /// - Parameter make: calls its argument only if the mechanism needs a context.
@@ -18,6 +21,14 @@ public struct OfferedMechanism: Sendable {
         self.properties = properties
         self.needs = needs
         self.make = make
+    }
+
+    package init(
+        name: String, properties: SecurityProperties, needs: MechanismNeeds, direct: DirectMechanism,
+        make: @escaping @Sendable (_ context: () -> ExchangeContext) -> any ServerMechanism & ~Copyable
+    ) {
+        self.init(name: name, properties: properties, needs: needs, make: make)
+        self.direct = direct
     }
 
     /// A machine for one new exchange.

@@ -4,7 +4,7 @@ internal import Secrets
 public struct LoginServerMechanism: ~Copyable, ServerMechanism {
     /// LOGIN as a server offers it.
     public static let offer = OfferedMechanism(
-        name: "LOGIN", properties: .plaintext, needs: .verification
+        name: "LOGIN", properties: .plaintext, needs: .verification, direct: .login
     ) { _ in LoginServerMechanism() }
 
     private enum State: Equatable {

@@ -4,7 +4,7 @@ internal import Secrets
 public struct PlainServerMechanism: ~Copyable, ServerMechanism {
     /// PLAIN as a server offers it.
     public static let offer = OfferedMechanism(
-        name: "PLAIN", properties: .plaintext, needs: .verification
+        name: "PLAIN", properties: .plaintext, needs: .verification, direct: .plain
     ) { _ in PlainServerMechanism() }
 
     private enum State {
