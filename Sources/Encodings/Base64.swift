@@ -11,7 +11,7 @@ public enum Base64 {
     /// both as Dovecot does; padding is required.
     public static func decode(_ text: Span<UInt8>) -> Secret? {
         do throws(Malformed) {
-            return try Secret(capacity: text.count / 4 * 3 + 3) { (output) throws(Malformed) in
+            return try Secret(capacity: room(toDecode: text.count)) { (output) throws(Malformed) in
                 try write(text, into: &output)
             }
         } catch {
@@ -19,8 +19,10 @@ public enum Base64 {
         }
     }
 
-    /// Decodes into memory of the caller's, who wipes it, and which has room for three bytes more than three for four
-    /// characters.
+    /// For how many bytes memory must have room that so many characters are decoded into.
+    package static func room(toDecode count: Int) -> Int { count / 4 * 3 + 3 }
+
+    /// Decodes into memory of the caller's, who wipes it, and which has ``room(toDecode:)``.
     ///
     /// - Returns: false if `text` is not base64; what was written up to there has to be wiped as well.
     package static func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) -> Bool {

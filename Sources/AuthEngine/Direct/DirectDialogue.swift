@@ -1,17 +1,20 @@
 internal import Encodings
 internal import SASLMechanisms
 
-/// A login by LOGIN in which nothing special has been said yet, as what its client said.
+/// A login of several messages in which nothing special has been said yet, as what its client said.
 ///
 /// Its machine hears of it only when something comes that needs a machine, and is told then what came before
 /// (``ConnectionMachine/hearDialogue()``).
 struct DirectDialogue {
     /// As much is kept of nearly all of them without taking memory twice.
     private static let usualRoom = 48
+    /// Of a name's base64.
+    private static let longestName = 344
 
     /// The AUTH line, and behind it the name, once that has come.
     private var text: [UInt8]
     private let lineLength: Int
+    private let mechanism: DirectMechanism
     private let id: Range<Int>
     private let address: Range<Int>
     let beganAt: Instant
@@ -25,22 +28,32 @@ struct DirectDialogue {
         text.reserveCapacity(line.count + Self.usualRoom)
         text.append(addingCapacity: line.count) { $0.append(line) }
         lineLength = line.count
+        mechanism = parts.mechanism
         id = parts.id
         address = parts.address
         beganAt = now
         heardAt = now
     }
 
-    var hasName: Bool { text.count > lineLength }
+    /// Whether the next message has the password; it has the name otherwise.
+    var bringsPassword: Bool {
+        switch mechanism {
+        case .plain: true
+        case .login: text.count > lineLength
+        }
+    }
 
-    /// What is to be asked now, by the prompts of ``LoginServerMechanism``.
+    /// What is to be asked now, with the prompts of ``LoginServerMechanism``, and with none for PLAIN.
     func writePrompt(into output: inout [UInt8]) {
         let id = text.span.extracting(id)
         output.append(addingCapacity: 20 + id.count) { output in
             output.append("CONT\t")
             output.append(id)
-            // Username: and Password:
-            output.append(hasName ? "\tUGFzc3dvcmQ6\n" : "\tVXNlcm5hbWU6\n")
+            switch mechanism {
+            case .plain: output.append("\t\n")
+            // Password: and Username:
+            case .login: output.append(bringsPassword ? "\tUGFzc3dvcmQ6\n" : "\tVXNlcm5hbWU6\n")
+            }
         }
     }
 
@@ -61,15 +74,14 @@ struct DirectDialogue {
         machine.admitsAtOnce(text.span, from: address, at: now)
     }
 
-    /// - Parameters:
-    ///   - room: for what is decoded.
-    ///   - wasAdmitted: whether any address has a penalty.
+    /// - Parameter wasAdmitted: whether any address has a penalty.
     /// - Returns: whether it is a name that nothing is done to; it is not taken otherwise.
     mutating func takeName(
-        _ response: Span<UInt8>, _ room: Int, _ names: DirectNames, wasAdmitted: Bool, at now: Instant
+        _ response: Span<UInt8>, _ names: DirectNames, wasAdmitted: Bool, at now: Instant
     ) -> Bool {
+        guard response.count <= Self.longestName else { return false }
         var isBase64 = false
-        text.append(addingCapacity: room) { isBase64 = Base64.decode(response, into: &$0) }
+        text.append(addingCapacity: Base64.room(toDecode: response.count)) { isBase64 = Base64.decode(response, into: &$0) }
         guard isBase64, names.isPlain(text.span.extracting(lineLength..<text.count)) else {
             text.removeLast(text.count - lineLength)
             return false

@@ -2,8 +2,8 @@ internal import AuthDatabases
 internal import Encodings
 internal import SASLMechanisms
 
-/// Where things are in an AUTH line that begins a login in which nothing is special: by PLAIN with an initial response,
-/// or by LOGIN without one.
+/// Where things are in an AUTH line that begins a login in which nothing is special: by PLAIN, or by LOGIN without an
+/// initial response.
 ///
 /// Of the parameters only those are looked at that could make it special; the others matter to logins that fail, or to
 /// rules, and logins of either kind are not direct.
@@ -13,8 +13,8 @@ struct DirectLine {
     let id: Range<Int>
     /// The value of `rip=`, be it an address or not; empty if there is none.
     let address: Range<Int>
-    /// The text of `resp=`; empty for LOGIN.
-    let response: Range<Int>
+    /// The text of `resp=`.
+    let response: Range<Int>?
 
     /// - Returns: nil for every other line, be it right or wrong.
     init?(_ line: Span<UInt8>) {
@@ -33,17 +33,15 @@ struct DirectLine {
             guard parameters.take(line, start..<end) else { return nil }
             start = end + 1
         }
-        if isPlain {
-            guard line.has("resp=", at: start) else { return nil }
-            mechanism = .plain
+        if isPlain, line.has("resp=", at: start) {
             response = start + 5..<line.count
         } else {
             // A CR at the end is none of the last parameter.
             guard parameters.take(line, start..<line.count), line[line.count - 1] != UInt8(ascii: "\r") else { return nil }
-            mechanism = .login
-            response = 0..<0
+            response = nil
         }
         guard parameters.hasService else { return nil }
+        mechanism = isPlain ? .plain : .login
         id = 5..<idEnd
         address = parameters.address
     }

@@ -96,15 +96,14 @@ final class ClientConnection: PeerConnection {
                 let text = WireLog.input(line, showingPasswords: state.logging.showsPasswords)
                 service.logger.debug("\(text)")
             }
-            let isOffered = direct != nil && machine.allowsDirectLogins
-            if isOffered, let direct,
+            if let direct, machine.allowsDirectLogins,
                 turn.directLogins.answer(
                     line, direct.names, direct.database, of: &machine, at: turn.now, into: &turn.output)
             {
                 taken += length + 1
                 continue
             }
-            perform(machine.received(line, at: turn.now), &machine, state, &turn, wasOffered: isOffered)
+            perform(machine.received(line, at: turn.now), &machine, state, &turn)
             taken += length + 1
         }
         return taken
@@ -148,10 +147,9 @@ final class ClientConnection: PeerConnection {
 
     // MARK: Actions
 
-    /// - Parameter wasOffered: whether the line that led to it was offered to direct logins before, in vain.
     private func perform(
         _ first: consuming ConnectionAction, _ machine: inout ConnectionMachine, _ state: LoginService.State,
-        _ turn: inout LoopTurn, wasOffered: Bool = false
+        _ turn: inout LoopTurn
     ) {
         var action = first
         while true {
@@ -174,12 +172,6 @@ final class ClientConnection: PeerConnection {
                 return
             case .check(let ticket):
                 guard let check = machine.takeCheck() else { return }
-                if !wasOffered, let direct = direct(state),
-                    let verdict = turn.directLogins.answer(check, direct.names, direct.database)
-                {
-                    action = machine.checked(ticket, verdict, at: turn.now)
-                    continue
-                }
                 switch state.authenticator.decide(check) {
                 case .now(let verdict):
                     action = machine.checked(ticket, verdict, at: turn.now)
