@@ -26,9 +26,10 @@ struct ConnectionStreamTests {
         var mayWait: Bool { stream.mayWait(turn) }
 
         /// As a loop does after others' turns.
-        func send() -> Bool {
-            defer { turn.wipeOutput() }
-            return stream.send(turn.output.span, socket)
+        func settleLater() -> ConnectionStream.Standing {
+            let output = turn.output
+            turn.wipeOutput()
+            return stream.settle(sending: output.span, &turn, socket)
         }
 
         func settle() -> ConnectionStream.Standing { stream.settle(&turn, socket) }
@@ -93,8 +94,7 @@ struct ConnectionStreamTests {
         stream.take("abc\nd")
         #expect(stream.mayWait)
         stream.socket.room = 2
-        #expect(stream.send())
-        #expect(stream.settle() == .init(reads: false, writes: true))
+        #expect(stream.settleLater() == .init(reads: false, writes: true))
         stream.take("\n")
         // It would overtake what was kept.
         #expect(!stream.mayWait)
@@ -104,7 +104,7 @@ struct ConnectionStreamTests {
         stream.take("quit\n")
         #expect(!stream.mayWait)
         stream.socket.isGone = true
-        #expect(!stream.send())
+        #expect(stream.settleLater() == .init(isOver: true))
     }
 
     @Test("Lines that are not wanted yet wait, and are taken as soon as they are")

@@ -35,7 +35,7 @@ struct DirectPenaltyTests {
         let settings = SharedConnectionSettings(configuration.connectionSettings(.automatic, penalties: penalties))
         var machine = ConnectionMachine(settings: settings, at: Self.start)
         for line in ["VERSION\t1\t2", "CPID\t4711"] { _ = machine.received(line.utf8.span, at: Self.start) }
-        guard machine.allowsDirectLogins, let names = settings.directNames else { return false }
+        guard machine.allowsDirectLogins(), let names = settings.directNames else { return false }
         var logins = DirectLogins()
         var output: [UInt8] = []
         return logins.answer(line.utf8.span, names, users, of: &machine, at: Self.start, into: &output)

@@ -15,8 +15,7 @@ extension ConnectionMachine {
             if expireWaiting(at: now) { return .nothing }
         }
         guard let earliest = earliestDeadline, earliest <= now else { return nil }
-        if let dialogue {
-            let limit = deadline(of: dialogue)
+        if let limit = dialogueDeadline() {
             guard limit <= now else {
                 earliestDeadline = limit
                 return nil

@@ -1,9 +1,10 @@
 internal import DovecotAuthProtocol
 internal import Secrets
 
+/// What only looks changes nothing either, but is reached by its address, see ``ConnectionMachine/standing()``.
 extension ConnectionMachine {
     /// Whether a login that fails nowhere could be answered without this machine.
-    package var allowsDirectLogins: Bool {
+    package mutating func allowsDirectLogins() -> Bool {
         guard case .ready = state else { return false }
         return requests.isEmpty && !isDraining && seat == nil
     }
@@ -15,7 +16,7 @@ extension ConnectionMachine {
     ///   - line: the whole AUTH line.
     ///   - address: the value of its only `rip=`; an empty place if there is none. `no-penalty` may stand beside it: what
     ///     its address deserves is then for the machine to overlook.
-    func admitsAtOnce(_ line: Span<UInt8>, from address: Range<Int>, at now: Instant) -> Bool {
+    mutating func admitsAtOnce(_ line: Span<UInt8>, from address: Range<Int>, at now: Instant) -> Bool {
         guard let penalties = settings.penalties, !penalties.isEmpty else { return true }
         // As for requests: what is no address has no penalty.
         guard let text = line.address(address), let address = PenaltyAddress(text) else { return true }
@@ -25,16 +26,22 @@ extension ConnectionMachine {
     // MARK: Dialogues
 
     /// Whether the next line may go on with a login of which this machine has not heard yet.
-    package var isInDialogue: Bool { dialogue != nil }
+    package mutating func isInDialogue() -> Bool { dialogue != nil }
 
     /// Waits for a dialogue's next message as for that of a request.
-    mutating func keep(_ dialogue: DirectDialogue) {
-        let limit = deadline(of: dialogue)
+    mutating func keep(_ dialogue: consuming DirectDialogue) {
+        let limit = dialogue.heardAt + settings.exchangeTimeout
         earliestDeadline = min(earliestDeadline ?? limit, limit)
-        self.dialogue = dialogue
+        self.dialogue = consume dialogue
     }
 
-    func deadline(of dialogue: borrowing DirectDialogue) -> Instant { dialogue.heardAt + settings.exchangeTimeout }
+    /// When a dialogue is given up that has not gone on; nil if there is none.
+    mutating func dialogueDeadline() -> Instant? {
+        switch dialogue {
+        case .some(let dialogue): dialogue.heardAt + settings.exchangeTimeout
+        case .none: nil
+        }
+    }
 
     /// What was answered at once needs no timer.
     mutating func dialogueSucceeded() { earliestDeadline = nil }
@@ -55,7 +62,7 @@ extension ConnectionMachine {
     }
 
     /// Whether any address has a penalty.
-    var knowsPenalties: Bool {
+    mutating func knowsPenalties() -> Bool {
         guard let penalties = settings.penalties else { return false }
         return !penalties.isEmpty
     }

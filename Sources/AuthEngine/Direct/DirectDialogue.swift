@@ -5,7 +5,7 @@ internal import SASLMechanisms
 ///
 /// Its machine hears of it only when something comes that needs a machine, and is told then what came before
 /// (``ConnectionMachine/hearDialogue()``).
-struct DirectDialogue {
+struct DirectDialogue: ~Copyable {
     /// As much is kept of nearly all of them without taking memory twice.
     private static let usualRoom = 48
     /// Of a name's base64.
@@ -70,7 +70,7 @@ struct DirectDialogue {
     }
 
     /// Whether the penalties leave a message of this login alone.
-    func isAdmitted(by machine: borrowing ConnectionMachine, at now: Instant) -> Bool {
+    func isAdmitted(by machine: inout ConnectionMachine, at now: Instant) -> Bool {
         machine.admitsAtOnce(text.span, from: address, at: now)
     }
 

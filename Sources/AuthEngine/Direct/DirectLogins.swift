@@ -34,7 +34,7 @@ package struct DirectLogins: ~Copyable {
         guard let response = parts.response else {
             let dialogue = DirectDialogue(line, parts, at: now)
             dialogue.writePrompt(into: &output)
-            machine.keep(dialogue)
+            machine.keep(consume dialogue)
             return true
         }
         guard machine.admitsAtOnce(line, from: parts.address, at: now) else { return false }
@@ -48,21 +48,21 @@ package struct DirectLogins: ~Copyable {
         into output: inout [UInt8]
     ) -> Bool {
         var dialogue = before
-        guard let place = dialogue.response(in: line), dialogue.isAdmitted(by: machine, at: now) else {
-            machine.dialogue = dialogue
+        guard let place = dialogue.response(in: line), dialogue.isAdmitted(by: &machine, at: now) else {
+            machine.dialogue = consume dialogue
             return false
         }
         let response = line.extracting(place)
         guard dialogue.bringsPassword else {
-            let isName = dialogue.takeName(response, names, wasAdmitted: machine.knowsPenalties, at: now)
+            let isName = dialogue.takeName(response, names, wasAdmitted: machine.knowsPenalties(), at: now)
             if isName { dialogue.writePrompt(into: &output) }
-            machine.keep(dialogue)
+            machine.keep(consume dialogue)
             return isName
         }
         let isLoggedIn = dialogue.withParts { _, id, name in
             logIn(response, name.isEmpty ? nil : name, id, names, database, into: &output)
         }
-        if isLoggedIn { machine.dialogueSucceeded() } else { machine.dialogue = dialogue }
+        if isLoggedIn { machine.dialogueSucceeded() } else { machine.dialogue = consume dialogue }
         return isLoggedIn
     }
 

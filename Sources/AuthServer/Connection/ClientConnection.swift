@@ -77,7 +77,7 @@ final class ClientConnection: PeerConnection {
         _ bytes: Span<UInt8>, _ machine: inout ConnectionMachine, _ state: LoginService.State, _ turn: inout LoopTurn
     ) -> Int {
         // Bytes that begin with a CONT seldom have an AUTH behind it.
-        let mayBeDirect = bytes.count > 0 && (bytes[0] != UInt8(ascii: "C") || machine.isInDialogue)
+        let mayBeDirect = bytes.count > 0 && (bytes[0] != UInt8(ascii: "C") || machine.isInDialogue())
         let direct = mayBeDirect ? direct(state) : nil
         var taken = 0
         while !hasEnded, turn.hasRoom, machine.standing().wantsInput {
@@ -96,7 +96,7 @@ final class ClientConnection: PeerConnection {
                 let text = WireLog.input(line, showingPasswords: state.logging.showsPasswords)
                 service.logger.debug("\(text)")
             }
-            if let direct, machine.allowsDirectLogins,
+            if let direct, machine.allowsDirectLogins(),
                 turn.directLogins.answer(
                     line, direct.names, direct.database, of: &machine, at: turn.now, into: &turn.output)
             {

@@ -64,6 +64,13 @@ struct ConnectionStream: ~Copyable {
         peer.inputEnded(&turn)
     }
 
+    /// Sends what had to wait for nothing (``mayWait(_:)``), and settles. The owner wipes it.
+    mutating func settle(
+        sending bytes: Span<UInt8>, _ turn: inout LoopTurn, _ socket: some StreamSocket
+    ) -> Standing {
+        send(bytes, socket) ? settle(&turn, socket) : Standing(isOver: true)
+    }
+
     /// Takes lines that were held, if that is possible now, and sends what is to be sent.
     mutating func settle(_ turn: inout LoopTurn, _ socket: some StreamSocket) -> Standing {
         while true {
@@ -80,7 +87,7 @@ struct ConnectionStream: ~Copyable {
         return Standing(reads: !inputHasEnded && mayOffer, writes: !unsent.isEmpty)
     }
 
-    /// Whether all that is left to do is to send the turn's output, be it by ``send(_:_:)`` a little later.
+    /// Whether all that is left to do is to send the turn's output, be it by ``settle(sending:_:_:)`` a little later.
     func mayWait(_ turn: borrowing LoopTurn) -> Bool {
         !turn.output.isEmpty && mayOffer && !mayHoldLines && !peer.isDrained && !inputHasEnded
     }
@@ -111,10 +118,10 @@ struct ConnectionStream: ~Copyable {
         return true
     }
 
-    /// Sends what may wait for nothing, and keeps what the socket has no room for. The owner wipes it.
+    /// Sends, and keeps what the socket has no room for.
     ///
     /// - Returns: false if nobody is there to read.
-    mutating func send(_ bytes: Span<UInt8>, _ socket: some StreamSocket) -> Bool {
+    private mutating func send(_ bytes: Span<UInt8>, _ socket: some StreamSocket) -> Bool {
         guard case .sent(let count) = socket.send(bytes) else { return false }
         if count < bytes.count { unsent.append(bytes.extracting(count..<bytes.count)) }
         return true

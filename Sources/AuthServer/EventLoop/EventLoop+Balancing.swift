@@ -103,7 +103,7 @@ extension EventLoop {
                 continue
             }
             turn.connection = connection.token
-            if isDraining { connection.stream.peer.drain(&turn) }
+            if isDraining { connection.peer.drain(&turn) }
             if isCut { close(connection, &turn) } else { finish(connection, &turn) }
         }
     }

@@ -71,7 +71,7 @@ final class EventLoop {
         isDraining = true
         for connection in connections.all {
             turn.connection = connection.token
-            connection.stream.peer.drain(&turn)
+            connection.peer.drain(&turn)
             finish(connection, &turn)
         }
     }
@@ -87,7 +87,7 @@ final class EventLoop {
     ) {
         guard let connection = connections[token] else { return }
         turn.connection = token
-        body(connection.stream.peer, &turn)
+        body(connection.peer, &turn)
         finish(connection, &turn)
     }
 
@@ -154,11 +154,7 @@ final class EventLoop {
         guard !outbox.isEmpty else { return }
         outbox.empty { connection, bytes in
             turn.connection = connection.token
-            if connection.stream.send(bytes, connection.socket) {
-                finish(connection, &turn)
-            } else {
-                close(connection, &turn)
-            }
+            finish(connection, connection.stream.settle(sending: bytes, &turn, connection.socket), &turn)
         }
     }
 
@@ -182,7 +178,7 @@ final class EventLoop {
             guard !connection.isEnding else { return }
             connection.isEnding = true
             arm(connection, turn.now + Self.longestFarewell)
-        } else if let next = connection.stream.peer.nextDeadline, next < connection.armed {
+        } else if let next = connection.peer.nextDeadline, next < connection.armed {
             arm(connection, next)
         }
     }
@@ -201,7 +197,7 @@ final class EventLoop {
 
     func close(_ connection: SocketConnection, _ turn: inout LoopTurn) {
         turn.connection = connection.token
-        connection.stream.peer.closed(&turn)
+        connection.peer.closed(&turn)
         turn.wipeOutput()
         disarm(connection)
         connections.remove(connection.token)
@@ -222,7 +218,7 @@ final class EventLoop {
                 continue
             }
             turn.connection = connection.token
-            connection.stream.peer.deadlinePassed(&turn)
+            connection.peer.deadlinePassed(&turn)
             finish(connection, &turn)
         }
         nextDue = deadlines.earliest ?? .never

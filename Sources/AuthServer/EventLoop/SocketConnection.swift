@@ -7,6 +7,8 @@ final class SocketConnection {
     let socket: ConnectedSocket
     /// Its table's.
     var token = ConnectionToken(rawValue: 0)
+    /// The stream's own, here as well: each look at the stream is checked for exclusivity.
+    let peer: any PeerConnection
     var stream: ConnectionStream
     /// For what its loop watches the socket.
     var kinds: ReadinessQueue.Kinds = .readable
@@ -20,10 +22,11 @@ final class SocketConnection {
     var busyPeriods: UInt8 = 0
 
     /// Whether another loop can have it: it is only read from, and nothing is on its way to where it is now.
-    var mayMove: Bool { kinds == .readable && !isEnding && stream.peer.mayMove }
+    var mayMove: Bool { kinds == .readable && !isEnding && peer.mayMove }
 
     init(_ socket: ConnectedSocket, _ peer: any PeerConnection) {
         self.socket = socket
+        self.peer = peer
         stream = ConnectionStream(peer)
     }
 }
