@@ -20,6 +20,7 @@ public enum Base64 {
     }
 
     /// For how many bytes memory must have room that so many characters are decoded into.
+    @inlinable
     package static func room(toDecode count: Int) -> Int { count / 4 * 3 + 3 }
 
     /// Decodes into memory of the caller's, who wipes it, and which has ``room(toDecode:)``.

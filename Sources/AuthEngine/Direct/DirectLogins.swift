@@ -82,6 +82,7 @@ package struct DirectLogins: ~Copyable {
     }
 
     /// The memory that the message is decoded to, and the users, each for itself: looks at both overlap.
+    @inline(__always)
     private static func logIn(
         _ response: Span<UInt8>, _ room: Int, _ user: Span<UInt8>?, _ id: Span<UInt8>, _ decoded: inout [UInt8],
         _ names: DirectNames, _ database: some DirectPasswordDatabase, _ reading: UInt64, _ users: inout DirectUsers,
@@ -102,6 +103,7 @@ package struct DirectLogins: ~Copyable {
         return logIn(user, message, id, database, reading, &users, &output)
     }
 
+    @inline(__always)
     private static func logIn(
         _ user: Span<UInt8>, _ password: Span<UInt8>, _ id: Span<UInt8>, _ database: some DirectPasswordDatabase,
         _ reading: UInt64, _ users: inout DirectUsers, _ output: inout [UInt8]

@@ -24,7 +24,6 @@ final class EventLoop {
     private var deadlines = DeadlineQueue()
     /// Not after the earliest of them; asked in each turn, and sooner than the queue.
     private var nextDue = Instant.never
-    private var outbox = Outbox()
     /// Whether more than one was ready in this round.
     private var servesSeveral = false
     /// Counts the rounds, but those that had no room for all that was ready.
@@ -47,14 +46,16 @@ final class EventLoop {
     /// Serves until ``stop()``.
     func run() {
         var turn = LoopTurn(now: .now, mailbox: handle)
+        // Handed down, as the turn is: each look at a property is checked for exclusivity.
+        var outbox = Outbox()
         var ready = [gatepost_readiness](repeating: gatepost_readiness(), count: ReadinessQueue.mostEvents)
         while isRunning {
             let count = handle.readiness.wait(&ready, milliseconds: patience(from: turn.now))
             turn.now = .now
             if count < ReadinessQueue.mostEvents { round &+= 1 }
             servesSeveral = count > 1
-            for index in 0..<count { dispatch(ready[index], &turn) }
-            sendOutbox(&turn)
+            for index in 0..<count { dispatch(ready[index], &turn, &outbox) }
+            send(&outbox, &turn)
             passTime(&turn)
             if turn.now >= business.ends { balance(&turn) }
         }
@@ -93,23 +94,25 @@ final class EventLoop {
 
     // MARK: Events
 
-    private func dispatch(_ event: gatepost_readiness, _ turn: inout LoopTurn) {
+    private func dispatch(_ event: gatepost_readiness, _ turn: inout LoopTurn, _ outbox: inout Outbox) {
         let token = EventToken(rawValue: event.token)
         switch token.subject {
         case .connection(let token):
             guard let connection = connections[token] else { return }
             turn.connection = token
-            serve(connection, .init(rawValue: event.kinds), &turn)
+            serve(connection, .init(rawValue: event.kinds), &turn, &outbox)
         case .listener(let number):
             accept(number, &turn)
         case .mailbox:
             // Jobs may be about connections that are owed something.
-            sendOutbox(&turn)
+            send(&outbox, &turn)
             for job in handle.takeJobs(token) { job(self, &turn) }
         }
     }
 
-    private func serve(_ connection: SocketConnection, _ kinds: ReadinessQueue.Kinds, _ turn: inout LoopTurn) {
+    private func serve(
+        _ connection: SocketConnection, _ kinds: ReadinessQueue.Kinds, _ turn: inout LoopTurn, _ outbox: inout Outbox
+    ) {
         let isHungUp = !kinds.isDisjoint(with: .hungUp)
         guard connection.kinds.contains(.readable), !kinds.isDisjoint(with: [.readable, .hungUp]) else {
             // What is owed to a peer that is gone can't be delivered.
@@ -127,7 +130,7 @@ final class EventLoop {
             if let standing { return finish(connection, standing, &turn) }
             outbox.add(turn.output, for: connection)
             turn.wipeOutput()
-            if outbox.isFull { sendOutbox(&turn) }
+            if outbox.isFull { send(&outbox, &turn) }
         case .nothing:
             break
         case .endOfInput:
@@ -150,7 +153,7 @@ final class EventLoop {
         return mayWait && stream.mayWait(turn) ? nil : stream.settle(&turn, socket)
     }
 
-    private func sendOutbox(_ turn: inout LoopTurn) {
+    private func send(_ outbox: inout Outbox, _ turn: inout LoopTurn) {
         guard !outbox.isEmpty else { return }
         outbox.empty { connection, bytes in
             turn.connection = connection.token
