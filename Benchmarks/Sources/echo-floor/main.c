@@ -1,4 +1,5 @@
-// The floor below every auth server: greets, and answers OK to each AUTH without looking at it. One thread.
+// The floor below every auth server: greets, and answers OK to each AUTH without looking at it, for LOGIN after the two
+// prompts. One thread.
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <stdio.h>
@@ -12,22 +13,37 @@
 enum { ROOM = 65536, EVENTS = 256, DESCRIPTORS = 65536 };
 
 static const char greeting[] =
-    "VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00000000000000000000000000000000\nDONE\n";
+    "VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nMECH\tLOGIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00000000000000000000000000000000\nDONE\n";
 
 // The beginning of a line whose end has not come yet, for each descriptor that has one.
 static char *rest[DESCRIPTORS];
 static unsigned rest_size[DESCRIPTORS];
+// How many prompts of LOGIN each has been sent.
+static unsigned char prompts[DESCRIPTORS];
+
+static const char username[] = "\tVXNlcm5hbWU6\n", password[] = "\tUGFzc3dvcmQ6\n", success[] = "\tuser=alice\n";
 
 static void hang_up(int descriptor) {
     close(descriptor);
     free(rest[descriptor]);
     rest[descriptor] = NULL;
     rest_size[descriptor] = 0;
+    prompts[descriptor] = 0;
+}
+
+/// Writes `word`, the id and `end`, and returns how many bytes that were.
+static unsigned answer(char *output, const char *word, const char *id, size_t id_size, const char *end) {
+    size_t word_size = strlen(word), end_size = strlen(end);
+    memcpy(output, word, word_size);
+    memcpy(output + word_size, id, id_size);
+    memcpy(output + word_size + id_size, end, end_size);
+    return (unsigned)(word_size + id_size + end_size);
 }
 
 /// False to hang up.
 static int serve(int descriptor) {
-    static char input[ROOM], output[ROOM];
+    // The shortest line that is answered, "CONT⇥1⇥" and its LF, has less than four times its bytes in its answer.
+    static char input[ROOM], output[4 * ROOM];
     unsigned start = rest_size[descriptor], made = 0;
     if (start > 0) memcpy(input, rest[descriptor], start);
     ssize_t count = recv(descriptor, input + start, ROOM - start, 0);
@@ -35,15 +51,21 @@ static int serve(int descriptor) {
     if (count == 0) return 0;
     char *line = input, *end = input + start + count, *feed;
     while ((feed = memchr(line, '\n', (size_t)(end - line))) != NULL) {
-        if (feed - line > 5 && memcmp(line, "AUTH\t", 5) == 0) {
-            // An answer is shorter than its request, so there is room.
+        int begins = feed - line > 5 && memcmp(line, "AUTH\t", 5) == 0;
+        if (begins || (feed - line > 5 && memcmp(line, "CONT\t", 5) == 0)) {
             char *id = line + 5, *stop = memchr(id, '\t', (size_t)(feed - id));
-            if (stop == NULL || feed - line < 24) return 0;
-            memcpy(output + made, "OK\t", 3);
-            memcpy(output + made + 3, id, (size_t)(stop - id));
-            made += 3 + (unsigned)(stop - id);
-            memcpy(output + made, "\tuser=alice\n", 12);
-            made += 12;
+            if (stop == NULL || stop == id) return 0;
+            size_t id_size = (size_t)(stop - id);
+            if (begins) prompts[descriptor] = 0;
+            if (begins && feed - stop > 6 && memcmp(stop + 1, "LOGIN\t", 6) == 0) {
+                prompts[descriptor] = 1;
+                made += answer(output + made, "CONT\t", id, id_size, username);
+            } else if (prompts[descriptor] == 1) {
+                prompts[descriptor] = 2;
+                made += answer(output + made, "CONT\t", id, id_size, password);
+            } else {
+                made += answer(output + made, "OK\t", id, id_size, success);
+            }
         }
         line = feed + 1;
     }
