@@ -22,13 +22,15 @@ struct ConfigCommand: ParsableCommand {
         do {
             let path = try file.path()
             let loaded = try AuthConfiguration.load(path: path, files: LocalConfigurationFiles())
-            print("# \(path)")
+            // Not by print, which says nothing of a full disk.
+            func show(_ text: String) { PwOutput.write(Array(text.utf8).span) }
+            show("# \(path)\n")
             if to == .dovecot24 {
                 let conversion = try ConfigurationConversion(loaded.configuration)
-                print(ConfigurationPrinter().text(conversion.configuration, storageVersion: true), terminator: "")
+                show(ConfigurationPrinter().text(conversion.configuration, storageVersion: true))
                 for notice in conversion.notices { Diagnostics.write("gatepost: \(notice)") }
             } else {
-                print(ConfigurationPrinter().text(loaded.configuration), terminator: "")
+                show(ConfigurationPrinter().text(loaded.configuration))
             }
             for notice in loaded.notices { Diagnostics.write("gatepost: \(notice)") }
             for notice in try ConfigurationCheck.notices(loaded) { Diagnostics.write("gatepost: \(notice)") }

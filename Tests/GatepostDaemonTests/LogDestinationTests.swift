@@ -85,6 +85,9 @@ struct LogDestinationTests {
         let mixed = try LogDestination.Sinks(configuration("log_path = syslog\ninfo_log_path = /dev/stderr"))
         #expect(mixed.errors.target == .syslog(.mail))
         #expect(mixed.info.target == .standardError(.dovecot))
+        let container = try LogDestination.Sinks(configuration("log_path = /dev/stderr\ninfo_log_path = /dev/stdout"))
+        #expect(container.errors.target == .standardError(.dovecot))
+        #expect(container.info.target == .standardOutput(.dovecot))
         #expect(mixed.debug === mixed.info)
     }
 

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Logging
 internal import Synchronization
 
-/// Writes lines to a file, or to standard error.
+/// Writes lines to a file, to standard error or to standard output.
 final class FileLogSink: LogSink {
     /// Why a log file could not be opened.
     struct OpenError: Error, CustomStringConvertible {
@@ -18,10 +18,19 @@ final class FileLogSink: LogSink {
     private let hasMadeFile: Bool
 
     /// Standard error.
-    init(standardErrorWith timestamp: LogTimestamp) {
-        target = .standardError(timestamp)
+    convenience init(standardErrorWith timestamp: LogTimestamp) {
+        self.init(STDERR_FILENO, target: .standardError(timestamp), timestamp)
+    }
+
+    /// Standard output, which can't be opened as a file where it is a pipe of root's or a socket of systemd's.
+    convenience init(standardOutputWith timestamp: LogTimestamp) {
+        self.init(STDOUT_FILENO, target: .standardOutput(timestamp), timestamp)
+    }
+
+    private init(_ stream: Int32, target: LogTarget, _ timestamp: LogTimestamp) {
+        self.target = target
         path = nil
-        descriptor = Mutex(STDERR_FILENO)
+        descriptor = Mutex(stream)
         self.timestamp = timestamp
         lastResort = STDERR_FILENO
         hasMadeFile = false

@@ -31,6 +31,8 @@ extension LogDestination.Sinks {
             sink = SyslogSink(facility: facility)
         case .standardError(let timestamp):
             sink = FileLogSink(standardErrorWith: timestamp)
+        case .standardOutput(let timestamp):
+            sink = FileLogSink(standardOutputWith: timestamp)
         case .file(let path, let timestamp):
             do throws(FileLogSink.OpenError) {
                 sink = try FileLogSink(path: path, timestamp: timestamp)
@@ -53,6 +55,8 @@ extension LogDestination.Sinks {
             return .syslog(facility)
         case "/dev/stderr":
             return .standardError(LogTimestamp(format: configuration.logTimestamp))
+        case "/dev/stdout":
+            return .standardOutput(LogTimestamp(format: configuration.logTimestamp))
         default:
             return .file(path, LogTimestamp(format: configuration.logTimestamp))
         }

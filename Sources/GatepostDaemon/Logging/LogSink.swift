@@ -22,6 +22,7 @@ extension LogSink {
 /// Names a sink; two with the same target write the same.
 enum LogTarget: Hashable, Sendable {
     case standardError(LogTimestamp)
+    case standardOutput(LogTimestamp)
     case file(String, LogTimestamp)
     case syslog(SyslogFacility)
 }

@@ -91,6 +91,16 @@ struct ConfigCommandTests {
         #expect(outcome.errors.contains("/d.conf:18: auth_username_format: \"%Zu\": %Z is no variable"))
     }
 
+    @Test("What can't be written is said, and the exit code is 1: half a configuration is none")
+    func fullDisk() throws {
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        try place.write(old, to: "d.conf")
+        let words = ["sh", "-c", "exec \"$0\" config -c \"$1\" --to 2.4 > /dev/full", Places.gatepost, "\(place.path)/d.conf"]
+        let outcome = try ChildProcess.run(words)
+        #expect(outcome.exit == .code(1) && outcome.errors == "Error: can't write to standard output\n", "\(outcome)")
+    }
+
     @Test("So are settings that ask for what can't be had, by serve as well", arguments: [
         ("auth_mechanisms = plain lojin", "auth_mechanisms: unknown SASL mechanism \"LOJIN\""),
         ("log_path = /nonexistent/log", "log_path = /nonexistent/log: can't open the log file"),

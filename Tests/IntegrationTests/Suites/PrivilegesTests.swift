@@ -108,6 +108,53 @@ extension RealPeers {
             #expect(TextFile.read(log + ".1")?.contains("OK\t4712\tuser=alice") == true)
         }
 
+        @Test("Standard output is written as it is, and not opened anew: it may be a socket, or somebody else's")
+        func standardOutput() throws {
+            // systemd's journal is a socket.
+            let script = """
+                import os, signal, socket, subprocess, sys, time
+                ours, its = socket.socketpair()
+                server = subprocess.Popen(sys.argv[1:], stdout=its)
+                its.close()
+                ours.settimeout(20)
+                steps = [(b"Listening on", signal.SIGHUP), (b"Reloaded", signal.SIGUSR1), (b"again", signal.SIGTERM)]
+                text = b""
+                try:
+                    while data := ours.recv(4096):
+                        text += data
+                        if steps and steps[0][0] in text:
+                            # It listens before it listens to signals.
+                            time.sleep(0.3)
+                            server.send_signal(steps.pop(0)[1])
+                    status = server.wait(20)
+                finally:
+                    server.kill()
+                sys.stdout.write(text.decode())
+                sys.exit(status)
+                """
+            let configuration = "\(place.path)/stdout.conf"
+            try TextFile.write(
+                """
+                base_dir = \(place.path)
+                log_path = /dev/stderr
+                info_log_path = /dev/stdout
+                passdb {
+                  driver = passwd-file
+                  args = /etc/passwd
+                }
+                service auth {
+                  user = nobody
+                  unix_listener \(place.path)/stdout {
+                  }
+                }
+
+                """, to: configuration)
+            let outcome = try ChildProcess.run(["python3", "-c", script, Places.gatepost, "serve", "-c", configuration])
+            #expect(outcome.succeeded && outcome.errors.isEmpty, "\(outcome)")
+            let words = ["Listening on", "SIGHUP received", "Reloaded", "SIGUSR1 received", "Stopped"]
+            #expect(words.allSatisfy(outcome.output.contains) && !outcome.output.contains("can't open"), "\(outcome)")
+        }
+
         @Test("A user, group or further group that isn't there is named, and the server doesn't start", arguments: [
             ("user = no-such-user", "there is no user \"no-such-user\""),
             ("user = nobody\n  group = no-such-group", "there is no group \"no-such-group\""),
