@@ -33,6 +33,11 @@ struct PwScheme {
             return
         }
         guard let scheme = PasswordScheme(named: name) else {
+            guard name.uppercased() != "SCRAM-SHA-512" else {
+                throw PwError(
+                    description: "Unknown scheme: SCRAM-SHA-512 (Dovecot has none, and logins by that mechanism need the "
+                        + "password itself: -s PLAIN)")
+            }
             let near = PwSuggestion.nearest(to: name, among: Self.names).map { "did you mean \($0)? " } ?? ""
             throw PwError(description: "Unknown scheme: \(name.uppercased()) (\(near)gatepost pw -l lists them)")
         }

@@ -96,6 +96,15 @@ extension RealPeers {
             #expect(reason.isEmpty || theirs.errors.contains(reason), "\(theirs)")
         }
 
+        @Test("Who has SCRAM-SHA-512 for a scheme is told what that mechanism needs, and not to take another")
+        func scramSHA512() throws {
+            let outcome = try ChildProcess.run([Places.gatepost, "pw", "-s", "scram-sha-512", "-p", "x"])
+            #expect(outcome.exit == .code(75))
+            #expect(
+                outcome.errors == "Error: Unknown scheme: SCRAM-SHA-512 (Dovecot has none, and logins by that mechanism need "
+                    + "the password itself: -s PLAIN)\n")
+        }
+
         @Test("Limits of -r are doveadm's", .enabled(if: hasDoveadm, "needs doveadm"), arguments: [
             ("BLF-CRYPT", "3"), ("BLF-CRYPT", "6"), ("CRYPT", "2"), ("CRYPT", "7"), ("SHA256-CRYPT", "10"),
             ("SHA512-CRYPT", "999"), ("SHA512-CRYPT", "1000"), ("SHA512-CRYPT", "12345"), ("PBKDF2", "1"), ("ARGON2I", "3"),
