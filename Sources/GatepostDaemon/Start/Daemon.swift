@@ -196,6 +196,12 @@ public struct Daemon: Sendable {
         } catch let errors as ConfigurationErrors {
             for entry in errors.entries { logger.error("\(entry.description)") }
             logger.error("The configuration is not reloaded; the old one stays in force")
+        } catch let error as ListeningError where geteuid() != 0 && [.permissionDenied, .system].contains(error.code) {
+            // What it says to do is for the start.
+            logger.error("\(error)")
+            logger.error(
+                "The configuration is not reloaded; the old one stays in force; sockets that need root are made by a "
+                    + "restart")
         } catch {
             logger.error("\(error)")
             logger.error("The configuration is not reloaded; the old one stays in force")

@@ -192,6 +192,24 @@ extension RealPeers {
             "service auth {\n  unix_listener \(place.path)/\(name) {\n    mode = 0666\n  }\n}\n"
         }
 
+        @Test(
+            "Of a socket that only root can make or give away it is said that it takes a restart",
+            .enabled(if: Requirement.isRoot, "needs root"), arguments: [
+                "unix_listener DIR/second {\n  }", "unix_listener DIR/auth {\n    mode = 0600\n  }",
+                "unix_listener DIR/auth {\n    group = mail\n  }",
+            ])
+        func needsRoot(listener: String) throws {
+            settings.more = "service auth {\n  user = nobody\n}\n"
+            let server = try ServerUnderTest(settings)
+            defer { server.stop() }
+            settings.more += "service auth {\n  \(listener.replacing("DIR", with: place.path))\n}\n"
+            try server.reload(settings)
+            let words = "the old one stays in force; sockets that need root are made by a restart"
+            let isRefused = Patience.wait(for: .seconds(10)) { server.log.contains(words) }
+            #expect(isRefused, "\(server.log)")
+            #expect(try AuthConversation(settings.socket).logIn(1, .alice) == "OK\t1\tuser=alice")
+        }
+
         @Test("One that fails at its second socket leaves nothing behind, and works once the fault is mended")
         func twice() throws {
             let server = try ServerUnderTest(settings)
