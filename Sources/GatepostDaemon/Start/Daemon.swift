@@ -199,9 +199,8 @@ public struct Daemon: Sendable {
         } catch let error as ListeningError where geteuid() != 0 && [.permissionDenied, .system].contains(error.code) {
             // What it says to do is for the start.
             logger.error("\(error)")
-            logger.error(
-                "The configuration is not reloaded; the old one stays in force; sockets that need root are made by a "
-                    + "restart")
+            let remedy = "sockets that need root are made by a restart"
+            logger.error("The configuration is not reloaded; the old one stays in force; \(remedy)")
         } catch {
             logger.error("\(error)")
             logger.error("The configuration is not reloaded; the old one stays in force")
