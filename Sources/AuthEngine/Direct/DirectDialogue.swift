@@ -1,5 +1,6 @@
 internal import Encodings
 internal import SASLMechanisms
+internal import Secrets
 
 /// A login of several messages in which nothing special has been said yet, as what its client said.
 ///
@@ -83,12 +84,19 @@ struct DirectDialogue: ~Copyable {
         var isBase64 = false
         text.append(addingCapacity: Base64.room(toDecode: response.count)) { isBase64 = Base64.decode(response, into: &$0) }
         guard isBase64, names.isPlain(text.span.extracting(lineLength..<text.count)) else {
-            text.removeLast(text.count - lineLength)
+            dropName()
             return false
         }
         heardAt = now
         self.wasAdmitted = wasAdmitted
         return true
+    }
+
+    /// What is no name may be a password: programs mix up what they are asked for.
+    private mutating func dropName() {
+        // Behind the line, and initialised.
+        unsafe text.withUnsafeMutableBytes { unsafe wipe(UnsafeMutableRawBufferPointer(rebasing: $0[lineLength...])) }
+        text.removeLast(text.count - lineLength)
     }
 
     /// Lends the AUTH line, the id, and the name, which is empty as long as there is none.

@@ -77,6 +77,11 @@ extension RealPeers {
                 // So many at once that they are answered without a request of their own.
                 for id in 100..<180 { try client.send("AUTH\t\(id)\tPLAIN\tservice=smtp\tresp=\(user.plain)") }
                 for id in 100..<180 { #expect(try client.receive() == "OK\t\(id)\tuser=\(user.user)") }
+                // The question is for the name.
+                for message in [user.plain, "\(user.plain)!"] {
+                    #expect(try client.say("AUTH\t9\tLOGIN\tservice=smtp") == "CONT\t9\tVXNlcm5hbWU6")
+                    #expect(try client.say("CONT\t9\t\(message)")?.hasPrefix("FAIL\t9") == true)
+                }
             }
             #expect(try client.logIn(4, user.with(password: wrong)) == "FAIL\t4\tuser=\(user.user)")
             // What is no base64, a mechanism that there isn't, a request that is given up, a line that never ends.
