@@ -1,6 +1,5 @@
 internal import AuthClient
 internal import DovecotAuthProtocol
-internal import NIOCore
 internal import Secrets
 
 /// What `gatepost auth test` does, in the words of `doveadm auth test` 2.3.
@@ -18,7 +17,7 @@ struct AuthTest {
     let mechanism: AuthClient.PasswordMechanism
     let user: String
     var conditions = AuthTestConditions()
-    var timeout: TimeAmount = .seconds(30)
+    var timeout: Duration = .seconds(30)
     /// Takes each line for standard output.
     let output: (String) -> Void
     /// Takes each line for standard error.

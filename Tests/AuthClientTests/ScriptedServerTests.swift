@@ -16,7 +16,7 @@ struct ScriptedServerTests {
     private func secret(_ text: String) -> Secret { Secret(copying: Array(text.utf8).span) }
 
     private func serve<Outcome: Sendable>(
-        _ text: String, handshakeTimeout: TimeAmount = .seconds(5), requestTimeout: TimeAmount = .seconds(5),
+        _ text: String, handshakeTimeout: Duration = .seconds(5), requestTimeout: Duration = .seconds(5),
         _ body: @Sendable (AuthClient) async throws -> Outcome
     ) async throws -> Outcome {
         let transcript = try Transcript(parsing: Self.handshake + text, name: "server")
@@ -271,7 +271,7 @@ struct ScriptedServerTests {
     ])
     func handshakes(_ lines: String, _ words: String) async throws {
         let error = await #expect(throws: AuthClientError.self) {
-            let timeout: TimeAmount = lines.contains("S-silence") ? .milliseconds(1500) : .seconds(10)
+            let timeout: Duration = lines.contains("S-silence") ? .milliseconds(1500) : .seconds(10)
             try await serve(lines + "\nC-close", handshakeTimeout: timeout) { _ in }
         }
         #expect(error?.code == .handshakeFailed)

@@ -13,16 +13,16 @@ extension AuthClient {
     /// - Throws: ``AuthClientError`` with code `cannotConnect` or `handshakeFailed`, and a sentence that says why.
     public static func connect(
         to address: AuthServerAddress, eventLoopGroup: (any EventLoopGroup)? = nil, processID: UInt32? = nil,
-        handshakeTimeout: TimeAmount = .seconds(10), requestTimeout: TimeAmount = .seconds(30)
+        handshakeTimeout: Duration = .seconds(10), requestTimeout: Duration = .seconds(30)
     ) async throws -> AuthClient {
         let group = eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton
         let processID = processID ?? UInt32(clamping: getpid())
-        let bootstrap = ClientBootstrap(group: group).connectTimeout(handshakeTimeout)
+        let bootstrap = ClientBootstrap(group: group).connectTimeout(TimeAmount(handshakeTimeout))
         let initialise: @Sendable (any Channel) -> EventLoopFuture<Connected> = { channel in
             channel.eventLoop.makeCompletedFuture {
                 let ready = channel.eventLoop.makePromise(of: ServerDescription.self)
                 let handler = ClientConnectionHandler(
-                    address: address.description, processID: processID, handshakeTimeout: handshakeTimeout,
+                    address: address.description, processID: processID, handshakeTimeout: TimeAmount(handshakeTimeout),
                     ready: ready)
                 try channel.pipeline.syncOperations.addHandler(
                     ByteToMessageHandler(ServerLineDecoder()))
@@ -47,7 +47,7 @@ extension AuthClient {
         let server = try await connected.ready.get()
         return AuthClient(
             server: server, address: address, channel: connected.channel, handler: connected.handler,
-            requestTimeout: requestTimeout)
+            requestTimeout: TimeAmount(requestTimeout))
     }
 
     private struct Connected: Sendable {
