@@ -6,7 +6,8 @@ internal import GatepostDaemon
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Check a configuration, and print what differs from the defaults, as doveconf -n does.")
+        abstract: "Check a configuration, and print what differs from the defaults, as doveconf -n does.",
+        discussion: "Exits 0, 78 if the configuration is wrong, or 1 if it can't be printed.")
 
     /// A Dovecot whose words the output may be in.
     enum Words: String, ExpressibleByArgument {

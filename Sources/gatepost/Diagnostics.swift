@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import DovecotConfiguration
+internal import GatepostDaemon
 internal import Glibc
 
 /// How a command that can't do its work says so.
@@ -12,6 +13,9 @@ enum Diagnostics {
         switch error {
         case let errors as ConfigurationErrors:
             for entry in errors.entries { write("gatepost: \(entry.description)") }
+            throw configurationError
+        case let error as DaemonError where error.isInConfiguration:
+            write("gatepost: \(error)")
             throw configurationError
         case is ValidationError, is ExitCode, is CleanExit:
             throw error

@@ -9,6 +9,9 @@ struct ServeCommand: ParsableCommand {
         discussion: """
             SIGHUP reads configuration and users again, SIGUSR1 opens the log files again, SIGTERM answers what is open \
             and ends.
+
+            Exits 0 when it was told to end, 78 if the configuration is wrong and will be the next time, and 1 for what may \
+            pass: a socket in use, a missing directory, a lack of rights.
             """)
 
     @OptionGroup var file: ConfigurationFileOption

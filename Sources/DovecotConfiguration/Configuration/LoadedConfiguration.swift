@@ -9,7 +9,8 @@ public struct LoadedConfiguration: Sendable, Equatable {
     /// Every file that was read, in order, as it was opened.
     public var files: [String]
 
-    /// Where settings outside sections have their values from, by their names in Dovecot 2.3; nothing for defaults.
+    /// Where settings outside sections and those of `service auth` (`service/auth/user`) have their values from, by their
+    /// names in Dovecot 2.3; nothing for defaults.
     public var places: [String: SourceLocation]
 
     /// What was found in the given files.

@@ -5,6 +5,7 @@ extension ConfigurationInterpreter {
             switch item {
             case .setting(let raw):
                 if let setting = setting(raw.key, of: SettingTable.service, prefix: "service_") {
+                    places["service/auth/\(setting.definition.name)"] = raw.location
                     assign(raw, by: setting, to: \.self, in: place)
                 } else {
                     reportUnknown(
@@ -26,6 +27,7 @@ extension ConfigurationInterpreter {
                     + "private/auth)", at: section.location)
         case let keyword:
             if let setting = SettingTable.service.first(where: { $0.hasName(keyword) }) {
+                places["service/auth/\(setting.definition.name)"] = section.location
                 assignList(section, by: setting, to: \.self)
             } else {
                 reportUnknownSection(section, names: ["unix_listener"], place: "service auth")

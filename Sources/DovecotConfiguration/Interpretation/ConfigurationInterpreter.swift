@@ -12,7 +12,7 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
     /// Settings whose final value is being looked up.
     var chain: [String] = []
 
-    /// Where settings outside sections were set last.
+    /// Where settings outside sections and those of `service auth` (`service/auth/user`) were set last.
     var places: [String: SourceLocation] = [:]
 
     /// Known from ``finish()`` on.

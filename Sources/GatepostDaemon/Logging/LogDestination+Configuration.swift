@@ -50,7 +50,9 @@ extension LogDestination.Sinks {
         switch path {
         case "", "syslog":
             guard let facility = SyslogFacility(name: configuration.syslogFacility) else {
-                throw DaemonError("syslog_facility: there is no facility \"\(configuration.syslogFacility)\"")
+                throw DaemonError(
+                    inConfiguration: "syslog_facility: there is no facility \"\(configuration.syslogFacility)\"",
+                    setting: "syslog_facility")
             }
             return .syslog(facility)
         case "/dev/stderr":

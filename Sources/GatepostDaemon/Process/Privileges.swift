@@ -7,6 +7,14 @@ enum Privileges {
     /// Why privileges could not be given up; the process must not go on then.
     struct Failure: Error, CustomStringConvertible {
         let description: String
+        /// What is named and isn't there; nil for what the system refused.
+        var missing: Missing?
+    }
+
+    /// An account or group that the process was to run as.
+    enum Missing: Hashable {
+        case user, primaryGroup
+        case supplementaryGroup(String)
     }
 
     /// As whom to run.
@@ -35,22 +43,26 @@ enum Privileges {
             throw Failure(
                 description: "there is no user \"\(identity.user)\" to run as; create it "
                     + "(useradd --system --no-create-home \(identity.user)), or name another with "
-                    + "service auth { user = … }")
+                    + "service auth { user = … }", missing: .user)
         }
         let group: gid_t
         if let name = identity.group {
-            guard let id = SystemAccounts.groupID(named: name) else { throw Failure(unknownGroup: name) }
+            guard let id = SystemAccounts.groupID(named: name) else {
+                throw Failure(unknownGroup: name, .primaryGroup)
+            }
             group = id
         } else if let id = SystemAccounts.primaryGroupID(ofUser: identity.user) {
             group = id
         } else {
             throw Failure(
                 description: "user \"\(identity.user)\" has no entry in the password database, so its group is "
-                    + "unknown; name it with service auth { group = … }")
+                    + "unknown; name it with service auth { group = … }", missing: .primaryGroup)
         }
         var supplementary: [gid_t] = []
         for name in identity.supplementaryGroups {
-            guard let id = SystemAccounts.groupID(named: name) else { throw Failure(unknownGroup: name) }
+            guard let id = SystemAccounts.groupID(named: name) else {
+                throw Failure(unknownGroup: name, .supplementaryGroup(name))
+            }
             supplementary.append(id)
         }
         handOver(user, group)
@@ -71,9 +83,9 @@ extension Privileges.Failure {
         self.init(description: "can't \(step): \(unsafe String(cString: strerror(errno)))")
     }
 
-    fileprivate init(unknownGroup name: String) {
+    fileprivate init(unknownGroup name: String, _ missing: Privileges.Missing) {
         self.init(
             description: "there is no group \"\(name)\" to run with; create it, or name another in service auth "
-                + "(group, extra_groups)")
+                + "(group, extra_groups)", missing: missing)
     }
 }

@@ -139,7 +139,9 @@ public struct Daemon: Sendable {
         var bound: [ListeningSocket] = []
         do {
             try plan.makeSocketDirectories()
-            for listener in plan.listeners { bound.append(try ListeningSocket.bind(listener.address)) }
+            for listener in plan.listeners {
+                bound.append(try ServerPlan.forSocket(of: listener, ListeningSocket.bind))
+            }
         } catch {
             for socket in bound { socket.unlink() }
             throw error
@@ -171,10 +173,32 @@ public struct Daemon: Sendable {
                     "there is no user \"\(user)\", so root's privileges are kept; create it with: useradd --system --no-create-home \(user)"
                 )
             } else {
-                try Privileges.drop(to: Self.identity(configuration), handOver: log.give)
+                try drop()
             }
         }
         try Privileges.forbidDumpsAndNewPrivileges()
+    }
+
+    private func drop() throws {
+        do throws(Privileges.Failure) {
+            try Privileges.drop(to: Self.identity(configuration), handOver: log.give)
+        } catch {
+            guard let missing = error.missing else { throw error }
+            let place = Self.place(of: missing, loaded).map { "\($0): " } ?? ""
+            throw DaemonError(inConfiguration: "\(place)\(error)")
+        }
+    }
+
+    /// Where an account or group to run as is named; nil for what no setting names.
+    static func place(of missing: Privileges.Missing, _ loaded: LoadedConfiguration) -> SourceLocation? {
+        let places = loaded.places
+        switch missing {
+        case .user: return places["service/auth/user"] ?? places["default_internal_user"]
+        case .primaryGroup: return places["service/auth/group"] ?? place(of: .user, loaded)
+        case .supplementaryGroup(let name):
+            // The shadow driver asks for its own.
+            return loaded.configuration.extraGroups.contains(name) ? places["service/auth/extra_groups"] : nil
+        }
     }
 
     /// Reads everything again, but for the secret of the decoys; keeps all as it was if anything is wrong.
@@ -225,13 +249,13 @@ public struct Daemon: Sendable {
         var made: [String: ListeningSocket] = [:]
         do {
             try plan.makeSocketDirectories()
-            for address in plan.listeners.map(\.address) where known[address.path] == nil {
-                made[address.path] = try ListeningSocket.bind(address)
+            for listener in plan.listeners where known[listener.address.path] == nil {
+                made[listener.address.path] = try ServerPlan.forSocket(of: listener, ListeningSocket.bind)
             }
             return try plan.listeners.map { listener in
-                let address = listener.address
-                let socket = try known[address.path]?.giving(address) ?? made[address.path]
-                guard let socket else { throw DaemonError("\(address.path): the socket is gone") }
+                let path = listener.address.path
+                let socket = try known[path].map { try ServerPlan.forSocket(of: listener, $0.giving) } ?? made[path]
+                guard let socket else { throw DaemonError("\(path): the socket is gone") }
                 return AuthServer.Listener(
                     socket: socket, kind: listener.kind, temporaryFailure: listener.temporaryFailure,
                     greeting: listener.greeting)

@@ -68,7 +68,7 @@ extension ServerPlan {
             do throws(PasswordSchemeError) {
                 return try StaticDatabase(password: password, fields: fields)
             } catch {
-                throw DaemonError("\(settings.location): password: \(error)")
+                throw DaemonError(inConfiguration: "\(settings.location): password: \(error)")
             }
         case .passwdFile(let file):
             return try passwdFile(file, settings, tools)
@@ -80,8 +80,8 @@ extension ServerPlan {
     ) throws(DaemonError) -> any PasswordDatabase {
         guard let scheme = PasswordScheme(named: file.defaultScheme) else {
             throw DaemonError(
-                "\(settings.location): there is no password scheme \"\(file.defaultScheme)\" (scheme=, "
-                    + "default_password_scheme)")
+                inConfiguration: "\(settings.location): there is no password scheme \"\(file.defaultScheme)\" "
+                    + "(scheme=, default_password_scheme)")
         }
         let templates = try PasswdFileTemplates(file, at: settings.location)
         guard let fixed = templates.path.literal else {
@@ -158,7 +158,7 @@ extension ServerPlan {
                 parsing: format.text, syntax: .init(format.syntax),
                 constant: TemplateConstants.value)
         } catch {
-            throw DaemonError("\(name) = \(error)")
+            throw DaemonError(inConfiguration: "\(name) = \(error)")
         }
     }
 }

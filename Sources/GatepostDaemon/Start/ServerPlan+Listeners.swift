@@ -16,8 +16,8 @@ extension ServerPlan {
             case .login: kind = .login
             case .token:
                 throw DaemonError(
-                    "\(listener.location): unix_listener \(listener.path) would speak Dovecot's \(listener.kind) protocol, "
-                        + "which Gatepost doesn't have; leave it out, or give the socket another name "
+                    inConfiguration: "\(listener.location): unix_listener \(listener.path) would speak Dovecot's "
+                        + "\(listener.kind) protocol, which Gatepost doesn't have; leave it out, or give the socket another name "
                         + "(what stands behind its last '-' decides) or type")
             }
             listeners.append(
@@ -25,7 +25,7 @@ extension ServerPlan {
                     address: .init(
                         path: listener.path, mode: listener.mode, user: owner(listener), group: listener.group),
                     kind: kind, temporaryFailure: TemporaryFailurePolicy(listener.temporaryFailure),
-                    greeting: listener.greeting == .version ? .afterVersion : .atConnect))
+                    greeting: listener.greeting == .version ? .afterVersion : .atConnect, location: listener.location))
         }
         return listeners
     }
@@ -35,6 +35,22 @@ extension ServerPlan {
     private static func owner(_ listener: UnixListener) -> String? {
         guard listener.user == AuthConfiguration.defaultAccount else { return listener.user }
         return geteuid() == 0 && SystemAccounts.userID(named: AuthConfiguration.defaultAccount) != nil ? listener.user : nil
+    }
+
+    /// Does something for a listener's socket; what its settings ask for and can't be had is told with their place.
+    static func forSocket(
+        of listener: Listener, _ body: (ListeningSocket.Address) throws(ListeningError) -> ListeningSocket
+    ) throws -> ListeningSocket {
+        do throws(ListeningError) {
+            return try body(listener.address)
+        } catch {
+            switch error.code {
+            case .pathTooLong, .unknownUser, .unknownGroup:
+                throw DaemonError(inConfiguration: "\(listener.location): \(error)")
+            case .missingDirectory, .notASocket, .inUse, .permissionDenied, .system:
+                throw error
+            }
+        }
     }
 
     /// Makes base_dir, and directories in it for sockets, if they aren't there; as Dovecot does.

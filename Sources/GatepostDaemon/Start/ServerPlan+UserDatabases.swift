@@ -106,8 +106,8 @@ extension ServerPlan {
                 case .number(let number): text.text = "\(number)"
                 case .owner, .unknown:
                     throw DaemonError(
-                        "\(location): there is no \(name == "uid" ? "user" : "group") \"\(value.text)\" on this system "
-                            + "(\(field.name) = \(value.text))")
+                        inConfiguration: "\(location): there is no \(name == "uid" ? "user" : "group") "
+                            + "\"\(value.text)\" on this system (\(field.name) = \(value.text))")
                 }
             }
             templates.append(FieldTemplate(field.name, try template(text, "\(location): \(field.name)")))

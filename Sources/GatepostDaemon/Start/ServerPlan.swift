@@ -13,6 +13,8 @@ struct ServerPlan {
         var kind: AuthServer.Listener.Kind
         var temporaryFailure: TemporaryFailurePolicy
         var greeting: GreetingOrder
+        /// Where its section begins.
+        var location: SourceLocation
     }
 
     let listeners: [Listener]
@@ -42,13 +44,13 @@ struct ServerPlan {
         let listeners = try Self.listeners(configuration)
         guard !listeners.isEmpty else {
             throw DaemonError(
-                "no socket is configured; add one, for Postfix on Debian: "
+                inConfiguration: "no socket is configured; add one, for Postfix on Debian: "
                     + "service auth { unix_listener /var/spool/postfix/private/auth { mode = 0660 user = postfix "
                     + "group = postfix } } (each setting on its own line)")
         }
         guard !configuration.passwordDatabases.isEmpty else {
             throw DaemonError(
-                "no passdb is configured, so nobody could log in; add one, for example "
+                inConfiguration: "no passdb is configured, so nobody could log in; add one, for example "
                     + "passdb { driver = passwd-file args = /etc/gatepost/users } (each setting on its own line)")
         }
         let pool = pool ?? BlockingPool(threads: 0)
@@ -64,7 +66,7 @@ struct ServerPlan {
         do throws(UnknownMechanism) {
             settings.mechanisms = try MechanismRegistry(names: configuration.mechanisms)
         } catch {
-            throw DaemonError("auth_mechanisms: \(error)", setting: "auth_mechanisms")
+            throw DaemonError(inConfiguration: "auth_mechanisms: \(error)", setting: "auth_mechanisms")
         }
         try Self.check(settings.mechanisms, configuration, &notices)
         var userTools = UserDatabaseTools(beside: settings.passwordDatabases.map(\.database), tools)
@@ -143,8 +145,8 @@ struct ServerPlan {
             switch mechanism.needs {
             case .token:
                 throw DaemonError(
-                    "auth_mechanisms: \(mechanism.name) needs something that judges tokens, which this server has not; "
-                        + "leave it out", setting: "auth_mechanisms")
+                    inConfiguration: "auth_mechanisms: \(mechanism.name) needs something that judges tokens, which this "
+                        + "server has not; leave it out", setting: "auth_mechanisms")
             case .certificate where !configuration.takesUsernameFromCertificate:
                 notices.append(
                     "auth_mechanisms: \(mechanism.name) lets nobody in without auth_ssl_username_from_cert = yes")

@@ -101,21 +101,58 @@ struct ConfigCommandTests {
         #expect(outcome.exit == .code(1) && outcome.errors == "Error: can't write to standard output\n", "\(outcome)")
     }
 
-    @Test("So are settings that ask for what can't be had, by serve as well", arguments: [
-        ("auth_mechanisms = plain lojin", "auth_mechanisms: unknown SASL mechanism \"LOJIN\""),
-        ("log_path = /nonexistent/log", "log_path = /nonexistent/log: can't open the log file"),
-    ])
-    func unavailable(line: String, words: String) throws {
+    @Test("So are settings that ask for what can't be had, by serve as well; what may pass exits 1", arguments: [
+        ("auth_mechanisms = plain lojin", "auth_mechanisms: unknown SASL mechanism \"LOJIN\"", 78),
+        ("log_path = /nonexistent/log", "log_path = /nonexistent/log: can't open the log file", 1),
+    ] as [(String, String, Int32)])
+    func unavailable(line: String, words: String, code: Int32) throws {
         let place = try TemporaryDirectory()
         defer { place.remove() }
         let path = "\(place.path)/d.conf"
         let rest = "passdb {\n  driver = shadow\n}\nservice auth {\n  unix_listener \(place.path)/auth {\n  }\n}\n"
         try TextFile.write("base_dir = \(place.path)\n\(line)\n" + rest, to: path)
         let outcome = try ChildProcess.run([Places.gatepost, "serve", "-c", path])
-        #expect(outcome.exit == .code(1) && outcome.errors.contains("gatepost: \(path):2: \(words)"), "\(outcome)")
+        #expect(outcome.exit == .code(code) && outcome.errors.contains("gatepost: \(path):2: \(words)"), "\(outcome)")
         // Checking opens no log.
         guard line.hasPrefix("auth_mechanisms") else { return }
         let check = try ChildProcess.run([Places.gatepost, "config", "-c", path])
-        #expect(check.exit == .code(1) && check.errors.contains("gatepost: \(path):2: \(words)"), "\(check)")
+        #expect(check.exit == .code(code) && check.errors.contains("gatepost: \(path):2: \(words)"), "\(check)")
+    }
+
+    private static let passdb = "passdb {\n  driver = passwd-file\n  args = /etc/users\n}\n"
+    private static let listener = "service auth {\n  unix_listener auth {\n  }\n}\n"
+
+    @Test("What is missing in the configuration exits 78, for systemd starts that again otherwise", arguments: [
+        (passdb, "no socket is configured"),
+        (listener, "no passdb is configured"),
+        (listener + passdb.replacing("args = ", with: "args = scheme=SHAA "), "there is no password scheme \"SHAA\""),
+        (listener.replacing("auth {\n  }", with: "auth-token {\n    type = token\n  }") + passdb, "which Gatepost doesn't have"),
+    ])
+    func missing(text: String, words: String) throws {
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let path = "\(place.path)/d.conf"
+        try TextFile.write("base_dir = \(place.path)\n" + text, to: path)
+        for command in ["serve", "config"] {
+            let outcome = try ChildProcess.run([Places.gatepost, command, "-c", path])
+            #expect(outcome.exit == .code(78) && outcome.errors.contains(words), "\(command): \(outcome)")
+        }
+    }
+
+    @Test("A socket's account that isn't there is named with the listener's line, and exits 78; what may pass exits 1", arguments: [
+        ("auth", "user = no-such-user", ":7: ", "there is no user \"no-such-user\" on this system", 78),
+        ("auth", "group = no-such-group", ":7: ", "there is no group \"no-such-group\" on this system", 78),
+        ("/nonexistent/auth", "mode = 0600", "", "/nonexistent/auth: ", 1),
+        ("d.conf", "mode = 0600", "", "/d.conf: ", 1),
+    ] as [(String, String, String, String, Int32)])
+    func socketAccount(name: String, line: String, location: String, words: String, code: Int32) throws {
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let path = "\(place.path)/d.conf"
+        let listener = "service auth {\n  unix_listener \(name) {\n    \(line)\n  }\n}\n"
+        try TextFile.write(Self.passdb + "base_dir = \(place.path)\n" + listener, to: path)
+        let outcome = try ChildProcess.run([Places.gatepost, "serve", "-c", path])
+        #expect(outcome.exit == .code(code) && outcome.errors.contains(words), "\(outcome)")
+        #expect(location.isEmpty || outcome.errors.contains("gatepost: \(path)\(location)"), "\(outcome)")
     }
 }

@@ -155,18 +155,20 @@ extension RealPeers {
             #expect(words.allSatisfy(outcome.output.contains) && !outcome.output.contains("can't open"), "\(outcome)")
         }
 
-        @Test("A user, group or further group that isn't there is named, and the server doesn't start", arguments: [
-            ("user = no-such-user", "there is no user \"no-such-user\""),
-            ("user = nobody\n  group = no-such-group", "there is no group \"no-such-group\""),
-            ("user = nobody\n  extra_groups = no-such-group", "there is no group \"no-such-group\""),
+        // The configuration of ServerUnderTest has 20 lines before these.
+        @Test("A user, group or further group that isn't there is named with its line, and the server doesn't start", arguments: [
+            ("service auth {\n  user = no-such-user\n}", 2, "there is no user \"no-such-user\""),
+            ("default_internal_user = no-such-user", 1, "there is no user \"no-such-user\""),
+            ("service auth {\n  user = nobody\n  group = no-such-group\n}", 3, "there is no group \"no-such-group\""),
+            ("service auth {\n  user = nobody\n  extra_groups = no-such-group\n}", 3, "there is no group \"no-such-group\""),
         ])
-        func unknownNames(lines: String, words: String) throws {
-            settings.more = "service auth {\n  \(lines)\n}\n"
+        func unknownNames(lines: String, line: Int, words: String) throws {
+            settings.more = "\(lines)\n"
             do {
                 try ServerUnderTest(settings).stop()
                 Issue.record("the server has started")
             } catch let failure as Failure {
-                #expect(failure.description.contains(words), "\(failure)")
+                #expect(failure.description.contains("dovecot.conf:\(20 + line): \(words)"), "\(failure)")
             }
         }
     }
