@@ -128,6 +128,7 @@ func withoutLocations(_ configuration: AuthConfiguration) -> AuthConfiguration {
     }
     for index in configuration.passwordDatabases.indices {
         configuration.passwordDatabases[index].location = RandomConfiguration.location
+        configuration.passwordDatabases[index].schemeLocation = nil
     }
     for index in configuration.userDatabases.indices {
         configuration.userDatabases[index].location = RandomConfiguration.location

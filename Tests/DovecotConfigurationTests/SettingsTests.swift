@@ -150,9 +150,10 @@ struct SettingsTests {
             }
             """
         let format = TemplateText(text: "%n", syntax: .dovecot23)
-        let expected = PasswordDatabaseSettings(
+        var expected = PasswordDatabaseSettings(
             driver: .passwdFile(.init(path: "/etc/my users", defaultScheme: "SHA256", usernameFormat: format)),
             name: "first", location: SourceLocation(file: "/etc/d.conf", line: 1))
+        expected.schemeLocation = SourceLocation(file: "/etc/d.conf", line: 3)
         #expect(try configuration(text).passwordDatabases == [expected])
     }
 

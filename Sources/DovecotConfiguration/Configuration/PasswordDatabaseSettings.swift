@@ -55,6 +55,10 @@ public struct PasswordDatabaseSettings: Sendable, Equatable {
     /// Where the section begins.
     public var location: SourceLocation
 
+    /// The line that a passwd-file's default scheme is from: that of `default_password_scheme`, else 2.3's `args`; nil
+    /// without either.
+    public var schemeLocation: SourceLocation?
+
     /// A database without a name, with Dovecot's rules.
     public init(driver: Driver, name: String = "", location: SourceLocation) {
         self.driver = driver

@@ -5,6 +5,7 @@ extension DatabaseDraft {
     func passwordDatabase() throws(ConfigurationErrors.Entry) -> PasswordDatabaseSettings {
         var settings = PasswordDatabaseSettings(
             driver: try passwordDriver(), name: effectiveName, location: location)
+        settings.schemeLocation = places[defaultScheme.isEmpty ? "args" : "default_password_scheme"]
         settings.rules = rules
         if rules.pass { settings.rules.resultSuccess = .continue }
         settings.defaultFields = defaultFields

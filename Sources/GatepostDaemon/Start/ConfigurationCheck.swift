@@ -7,7 +7,7 @@ public enum ConfigurationCheck {
     /// - Throws: ``DaemonError`` for what can't be had.
     public static func notices(_ loaded: LoadedConfiguration) throws(DaemonError) -> [String] {
         do throws(DaemonError) {
-            return try ServerPlan(loaded.configuration, pool: nil) { _ in }.notices
+            return try ServerPlan(loaded.configuration, places: loaded.places, pool: nil) { _ in }.notices
         } catch {
             throw error.placed(loaded.places)
         }

@@ -128,8 +128,8 @@ public struct Daemon: Sendable {
         let logger = logger
         do throws(DaemonError) {
             return try ServerPlan(
-                loaded.configuration, decoys: decoys, pool: pool, notify: { logger.error("\($0)") },
-                inform: { logger.info("\($0)") })
+                loaded.configuration, places: loaded.places, decoys: decoys, pool: pool,
+                notify: { logger.error("\($0)") }, inform: { logger.info("\($0)") })
         } catch {
             throw error.placed(loaded.places)
         }

@@ -80,8 +80,8 @@ extension ServerPlan {
     ) throws(DaemonError) -> any PasswordDatabase {
         guard let scheme = PasswordScheme(named: file.defaultScheme) else {
             throw DaemonError(
-                inConfiguration: "\(settings.location): there is no password scheme \"\(file.defaultScheme)\" "
-                    + "(scheme=, default_password_scheme)")
+                inConfiguration: "\(settings.schemeLocation ?? settings.location): there is no password scheme "
+                    + "\"\(file.defaultScheme)\" (scheme=, default_password_scheme); gatepost pw -l lists those there are")
         }
         let templates = try PasswdFileTemplates(file, at: settings.location)
         guard let fixed = templates.path.literal else {

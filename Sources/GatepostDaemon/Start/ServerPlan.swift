@@ -31,13 +31,15 @@ struct ServerPlan {
     let notices: [String]
 
     /// - Parameters:
+    ///   - places: where settings stand, for the notices.
     ///   - decoys: what users who don't exist get; nil for what nobody else has.
     ///   - pool: where databases wait for the system; nil to check the configuration only, without a thread.
     ///   - notify: gets what databases have to say to the admin.
     ///   - inform: gets what explains failed logins.
     /// - Throws: ``DaemonError`` for what the configuration asks for and can't be had.
     init(
-        _ configuration: AuthConfiguration, decoys: DecoySecret? = nil, pool: BlockingPool?,
+        _ configuration: AuthConfiguration, places: [String: SourceLocation] = [:], decoys: DecoySecret? = nil,
+        pool: BlockingPool?,
         notify: @escaping @Sendable (String) -> Void, inform: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(DaemonError) {
         var notices: [String] = []
@@ -68,7 +70,7 @@ struct ServerPlan {
         } catch {
             throw DaemonError(inConfiguration: "auth_mechanisms: \(error)", setting: "auth_mechanisms")
         }
-        try Self.check(settings.mechanisms, configuration, &notices)
+        try Self.check(settings.mechanisms, configuration, at: places["auth_mechanisms"], &notices)
         var userTools = UserDatabaseTools(beside: settings.passwordDatabases.map(\.database), tools)
         settings.userDatabases = try Self.userDatabases(configuration, &userTools)
         settings.unknownTargets = configuration.admitsUnknownTargets ? .allowed : .refused
@@ -133,12 +135,14 @@ struct ServerPlan {
 
     /// Says what mechanisms could never succeed with this configuration.
     private static func check(
-        _ mechanisms: MechanismRegistry, _ configuration: AuthConfiguration, _ notices: inout [String]
+        _ mechanisms: MechanismRegistry, _ configuration: AuthConfiguration, at location: SourceLocation?,
+        _ notices: inout [String]
     ) throws(DaemonError) {
+        let place = location.map { "\($0): auth_mechanisms" } ?? "auth_mechanisms"
         for mechanism in mechanisms.mechanisms {
             if mechanism.bindsChannel, configuration.listeners.allSatisfy({ $0.greeting == .connect }) {
                 notices.append(
-                    "auth_mechanisms: \(mechanism.name) is offered on no socket, for clients must say first that they "
+                    "\(place): \(mechanism.name) is offered on no socket, for clients must say first that they "
                         + "can bind channels; set gatepost_greeting = version for sockets whose clients speak protocol "
                         + "1.3 (Dovecot 2.4), and for no others")
             }
@@ -149,10 +153,10 @@ struct ServerPlan {
                         + "server has not; leave it out", setting: "auth_mechanisms")
             case .certificate where !configuration.takesUsernameFromCertificate:
                 notices.append(
-                    "auth_mechanisms: \(mechanism.name) lets nobody in without auth_ssl_username_from_cert = yes")
+                    "\(place): \(mechanism.name) lets nobody in without auth_ssl_username_from_cert = yes")
             case .credentials where configuration.passwordDatabases.allSatisfy({ $0.driver == .shadow }):
                 notices.append(
-                    "auth_mechanisms: \(mechanism.name) lets nobody in, for shadow has hashes only; "
+                    "\(place): \(mechanism.name) lets nobody in, for shadow has hashes only; "
                         + "add a passwd-file with {SCRAM-SHA-256} or {PLAIN} passwords")
             default: break
             }
