@@ -35,6 +35,9 @@ struct Passwd {
         output(
             change.isNew
                 ? "Added \(user.text) to \(editor.path)" : "Changed the password of \(user.text) in \(editor.path)")
+        if change.hasByteOrderMark {
+            complaint("Warning: \(editor.path) \(ByteOrderMark.complaint(editor.path))")
+        }
         if !change.shadowed.isEmpty {
             let lines = change.shadowed.map { String($0) }.joined(separator: ", ")
             complaint(

@@ -264,6 +264,30 @@ struct PasswdFileDatabaseTests {
         #expect(texts.count == 1 && texts[0].contains("alice") && texts[0].contains(":3:"))
     }
 
+    // Dovecot 2.3.19.1 logs `passwd-file(alice): unknown user`, and lets bob in.
+    @Test("A byte order mark belongs to the first line's name, and the log is told once")
+    func byteOrderMark() async throws {
+        let file = try TestFile("\u{feff}alice:{PLAIN}x\nbob:{PLAIN}x\n")
+        let (notices, continuation) = AsyncStream.makeStream(of: String.self)
+        let database = PasswdFileDatabase(path: file.path, pool: pool) { continuation.yield($0) }
+        for _ in 0..<2 {
+            #expect(try await entry(database, "alice") == nil)
+            #expect(try await entry(database, "bob") != nil)
+            #expect(try await entry(database, "\u{feff}alice") != nil)
+        }
+        continuation.finish()
+        var texts: [String] = []
+        for await notice in notices { texts.append(notice) }
+        #expect(texts.count == 1, "\(texts)")
+        #expect(texts.first?.hasPrefix("passwd-file \(file.path):1: The file begins with a byte order mark") == true, "\(texts)")
+    }
+
+    @Test("A file without a byte order mark has none, however short", arguments: ["", "a", "\u{e9}", "x\u{feff}:y\n"])
+    func noByteOrderMark(text: String) {
+        let isThere = ByteOrderMark.leads(Array(text.utf8).span)
+        #expect(!isThere)
+    }
+
     @Test("A stranger costs what the costliest of the known users costs")
     func decoy() async throws {
         // openssl passwd -5 -salt saltsalt x

@@ -66,6 +66,15 @@ struct PasswdFileEditTextTests {
         #expect(result.change == PasswdFileText.Change(isNew: true, line: line, shadowed: []))
     }
 
+    @Test("A byte order mark is kept, and told, for the first line's name has it")
+    func byteOrderMark() throws {
+        let result = try set("new", of: "alice", in: "\u{feff}alice:a\n")
+        #expect(Array(result.text.utf8) == Array("\u{feff}alice:a\nalice:new\n".utf8))
+        #expect(result.change == .init(isNew: true, line: 2, shadowed: [], hasByteOrderMark: true))
+        let again = try set("newer", of: "alice", in: result.text)
+        #expect(again.change == .init(isNew: false, line: 2, shadowed: [], hasByteOrderMark: true))
+    }
+
     // Dovecot 2.3.19.1 takes the first line, and logs `User alice exists more than once`.
     @Test("Of several lines the first changes, and the others are told")
     func duplicates() throws {

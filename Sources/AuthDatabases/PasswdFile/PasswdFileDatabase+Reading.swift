@@ -123,6 +123,9 @@ extension PasswdFileDatabase {
     }
 
     private func report(_ snapshot: PasswdFileSnapshot) {
+        if snapshot.hasByteOrderMark {
+            notify("passwd-file \(path):1: The file \(ByteOrderMark.complaint(path))")
+        }
         for (user, line) in snapshot.duplicates {
             notify("passwd-file \(path):\(line): User \(user) exists more than once; the first line counts")
         }

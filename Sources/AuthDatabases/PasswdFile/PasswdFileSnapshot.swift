@@ -26,6 +26,8 @@ final class PasswdFileSnapshot: Sendable {
     /// Names that stand there more than once; the first line counts, as in Dovecot.
     let duplicates: [(user: String, line: Int)]
     let userCount: Int
+    /// Whether the first line's name has a mark in front that nobody would expect there.
+    let hasByteOrderMark: Bool
 
     /// How many users are looked at for the decoy: all of a usual file, and never a noticeable time.
     private static let decoySample = 256
@@ -76,6 +78,7 @@ final class PasswdFileSnapshot: Sendable {
                 }
             } while !batch.isEmpty
         }
+        hasByteOrderMark = content.bytes.withBytes(ByteOrderMark.leads)
         memory = Memory(content, index)
         self.defaultScheme = defaultScheme
         self.duplicates = duplicates

@@ -12,6 +12,8 @@ package struct PasswdFileText: Sendable, Equatable {
         package let line: Int
         /// Further lines of the same name, which have no effect: the first one counts, as in Dovecot.
         package let shadowed: [Int]
+        /// Whether the file begins with a byte order mark, and so has a first line of another name than one sees.
+        package var hasByteOrderMark = false
     }
 
     package private(set) var bytes: [UInt8]
@@ -45,7 +47,8 @@ package struct PasswdFileText: Sendable, Equatable {
             if isBare { new.append(UInt8(ascii: ":")) }
             new.append(copying: password)
         }
-        return Change(isNew: false, line: first.number, shadowed: lines.dropFirst().map(\.number))
+        return Change(
+            isNew: false, line: first.number, shadowed: lines.dropFirst().map(\.number), hasByteOrderMark: hasByteOrderMark)
     }
 
     /// Removes all of the user's lines, since the second would come into force if only the first went.
@@ -55,11 +58,14 @@ package struct PasswdFileText: Sendable, Equatable {
     package mutating func remove(_ user: PasswdFileUserName) throws(PasswdFileEditError) -> [Int] {
         let lines = lines(of: user)
         guard !lines.isEmpty else {
-            throw PasswdFileEditError(.unknownUser, "there is no user \(user.text)")
+            let mark = hasByteOrderMark ? "; the file has a byte order mark before the name in line 1" : ""
+            throw PasswdFileEditError(.unknownUser, "there is no user \(user.text)\(mark)")
         }
         for line in lines.reversed() { rewrite(replacing: line.content.lowerBound..<line.next) { _ in } }
         return lines.map(\.number)
     }
+
+    private var hasByteOrderMark: Bool { ByteOrderMark.leads(bytes.span) }
 
     private mutating func append(_ password: Span<UInt8>, of user: PasswdFileUserName) -> Change {
         let newline = UInt8(ascii: "\n")
@@ -76,7 +82,7 @@ package struct PasswdFileText: Sendable, Equatable {
             new.append(copying: password)
             new += lineEnd
         }
-        return Change(isNew: true, line: number, shadowed: [])
+        return Change(isNew: true, line: number, shadowed: [], hasByteOrderMark: hasByteOrderMark)
     }
 
     /// Builds the new bytes beside the old ones, which are wiped: there are files with plain passwords.

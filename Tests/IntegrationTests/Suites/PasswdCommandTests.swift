@@ -72,6 +72,21 @@ extension RealPeers {
             #expect(outcome.errors == (words.isEmpty ? "" : "Warning: Dovecot and Gatepost \(words)\n"))
         }
 
+        @Test("A byte order mark is told, with a remedy that works: the first line's user is another one until then")
+        func byteOrderMark() throws {
+            try place.write("\u{feff}alice:{PLAIN}old\n", to: "users")
+            let deleted = try passwd("-D", users, "alice")
+            #expect(deleted.exit == .code(1) && deleted.errors.contains("a byte order mark before the name in line 1"), "\(deleted)")
+            let added = try passwd("-s", "PLAIN", users, "bob", "-p", "x")
+            #expect(added.succeeded && added.errors.hasPrefix("Warning: \(users) begins with a byte order mark"), "\(added)")
+            let remedy = try #require(added.errors.split(separator: "take it away: ").last)
+            #expect(try ChildProcess.run(["sh", "-c", String(remedy)]).succeeded)
+            #expect(TextFile.read(users).map { Array($0.utf8) } == Array("alice:{PLAIN}old\nbob:{PLAIN}x\n".utf8))
+            let changed = try passwd("-s", "PLAIN", users, "alice", "-p", "new")
+            #expect(changed.succeeded && changed.errors.isEmpty, "\(changed)")
+            #expect(TextFile.read(users) == "alice:{PLAIN}new\nbob:{PLAIN}x\n")
+        }
+
         @Test("No input is no password", arguments: ["", "\n"])
         func noInput(input: String) throws {
             try place.write("alice:old\n", to: "users")
