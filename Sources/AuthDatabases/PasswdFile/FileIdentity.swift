@@ -48,15 +48,17 @@ struct FileIdentity: Hashable, Sendable {
 }
 
 extension DatabaseFailure {
-    /// - Parameter code: an `errno`.
-    init(opening path: String, _ code: Int32) {
+    /// - Parameters:
+    ///   - code: an `errno`.
+    ///   - asking: whether the name service may be waited for; an event loop must not.
+    init(opening path: String, _ code: Int32, asking: Bool = false) {
         // strerror's text stays valid on this thread.
         let cause = unsafe String(cString: strerror(code))
         let remedy =
             switch code {
             case ENOENT, ENOTDIR: "create it, or correct its path in the configuration"
             case EACCES, EPERM:
-                "let user id \(geteuid()), which this process runs as, read it and enter its directories"
+                "let \(ProcessAccount.text(asking: asking)), which this process runs as, read it and enter its directories"
             default: "see what the system's log says"
             }
         self.init("open(\(path)) failed: \(cause); \(remedy)", mayPass: false, isMissing: code == ENOENT)

@@ -29,7 +29,7 @@ struct PasswdFileContent: ~Copyable, Sendable {
         while true {
             attempts += 1
             let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw DatabaseFailure(opening: path, errno) }
+            guard descriptor >= 0 else { throw DatabaseFailure(opening: path, errno, asking: true) }
             defer { close(descriptor) }
             var status = stat()
             guard unsafe fstat(descriptor, &status) == 0 else { throw DatabaseFailure(opening: path, errno) }
