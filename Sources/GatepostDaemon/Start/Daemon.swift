@@ -167,7 +167,8 @@ public struct Daemon: Sendable {
         if geteuid() == 0 {
             let user = configuration.serviceUser
             if user == "root" {
-                logger.warning("service auth { user = root }: keeping root's privileges")
+                let place = Self.place(of: .user, loaded).map { "\($0): " } ?? ""
+                logger.warning("\(place)service auth { user = root }: keeping root's privileges")
             } else if SystemAccounts.userID(named: user) == nil, user == AuthConfiguration.defaultAccount {
                 logger.warning(
                     "there is no user \"\(user)\", so root's privileges are kept; create it with: useradd --system --no-create-home \(user)"

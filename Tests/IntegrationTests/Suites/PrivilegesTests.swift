@@ -212,6 +212,37 @@ extension RealPeers {
             #expect(try AuthConversation(settings.socket).logIn(1, .alice) == "OK\t1\tuser=alice")
         }
 
+        @Test("A socket's account that isn't there is named with the listener's line, and the old configuration stays")
+        func unknownAccount() throws {
+            let server = try ServerUnderTest(settings)
+            defer { server.stop() }
+            // The configuration of ServerUnderTest has 20 lines before these.
+            settings.more = listener("second").replacing("mode = 0666", with: "user = no-such-user")
+            try server.reload(settings)
+            let isRefused = Patience.wait(for: .seconds(10)) { server.log.contains("the old one stays in force") }
+            #expect(isRefused, "\(server.log)")
+            let words = "dovecot.conf:22: \(place.path)/second: there is no user \"no-such-user\" on this system"
+            #expect(server.log.contains(words), "\(server.log)")
+            #expect(try AuthConversation(settings.socket).logIn(1, .alice) == "OK\t1\tuser=alice")
+        }
+
+        @Test("A byte order mark in the passwd-file is told when it is read, and no more once it is gone")
+        func byteOrderMark() throws {
+            let users = "\(place.path)/users"
+            settings.users = users
+            try TextFile.write("\u{feff}bob:{PLAIN}x\nalice:{PLAIN}wonderland\n", to: users, mode: 0o644)
+            let server = try ServerUnderTest(settings)
+            defer { server.stop() }
+            let words = "auth: Error: passwd-file \(users):1: The file begins with a byte order mark"
+            #expect(Patience.wait(for: .seconds(10)) { server.log.contains(words) }, "\(server.log)")
+            let client = try AuthConversation(settings.socket)
+            #expect(try client.logIn(1, .alice) == "OK\t1\tuser=alice")
+            try TextFile.write("alice:{PLAIN}wonderland\n", to: users, mode: 0o644)
+            try server.reload(settings)
+            #expect(Patience.wait(for: .seconds(10)) { server.log.contains("auth: Info: Reloaded") }, "\(server.log)")
+            #expect(server.log.split(separator: words).count == 2, "\(server.log)")
+        }
+
         @Test("One that fails at its second socket leaves nothing behind, and works once the fault is mended")
         func twice() throws {
             let server = try ServerUnderTest(settings)
