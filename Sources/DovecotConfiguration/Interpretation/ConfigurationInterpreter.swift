@@ -101,22 +101,18 @@ struct ConfigurationInterpreter<Files: ConfigurationFiles> {
 
     /// Where a setting belongs that has no meaning outside sections.
     private static func section(of key: String) -> String? {
-        let isForPasswords = SettingTable.passwordDatabase.contains { $0.hasName(key) }
-        let isForUsers = SettingTable.userDatabase.contains { $0.hasName(key) }
-        switch (isForPasswords, isForUsers) {
-        case (true, true): return "passdb or userdb"
-        case (true, false): return "passdb"
-        case (false, true): return "userdb"
-        case (false, false): break
-        }
-        let isForListeners = SettingTable.listener.contains { $0.hasName(key) }
-        let isForServices = SettingTable.service.contains { $0.hasName(key) }
-        switch (isForListeners, isForServices) {
-        case (true, true): return "unix_listener or service"
-        case (true, false): return "unix_listener"
-        case (false, true): return "service"
-        case (false, false): return nil
-        }
+        let databases = [
+            ("passdb", SettingTable.passwordDatabase.contains { $0.hasName(key) }),
+            ("userdb", SettingTable.userDatabase.contains { $0.hasName(key) }),
+        ]
+        let sockets = [
+            ("unix_listener", SettingTable.listener.contains { $0.hasName(key) }),
+            ("service", SettingTable.service.contains { $0.hasName(key) }),
+        ]
+        // Few have a socket's word in mind that is a database's as well.
+        return [databases, sockets].lazy
+            .map { places in places.filter(\.1).map(\.0).joined(separator: " or ") }
+            .first { !$0.isEmpty }
     }
 
     /// Names of Dovecot 1, which 2.3 still takes with a warning.
